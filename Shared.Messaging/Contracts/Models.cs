@@ -1,0 +1,138 @@
+namespace Skipper.Shared.Messaging.Contracts;
+
+/// <summary>Trains a model on a dataset and registers it. A request that names nothing but the split trains the default.</summary>
+[TaskType("training", Queues.Training)]
+public sealed record TrainModel : IRequest<TrainedModel>
+{
+    /// <summary>The test fraction as text, more than 0 and less than 1. Default: 0.2.</summary>
+    public string? Payload { get; init; }
+
+    /// <summary>What to train; absent = engine <c>auto</c>, dataset and model <c>housing</c>, targets <c>price</c> and <c>ptratio</c>.</summary>
+    public TrainingOptions? Data { get; init; }
+
+    /// <summary>Free text for people.</summary>
+    public string? Description { get; init; }
+}
+
+/// <summary>What to train, and how.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>Dataset name. Default: <c>housing</c>.</summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>Dataset version; absent = the newest.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>Target columns. Default: <c>price</c> and <c>ptratio</c>.</summary>
+    public IReadOnlyList<string>? Targets { get; init; }
+
+    /// <summary><c>auto</c>, <c>linear</c> or <c>xgboost</c>. Default: <c>auto</c> (xgboost where its library is present).</summary>
+    public string? Engine { get; init; }
+
+    /// <summary>Engine parameters by name, such as <c>rounds</c>, <c>max_depth</c>, <c>eta</c> (xgboost) or <c>ridge</c> (linear).</summary>
+    public IReadOnlyDictionary<string, double>? Parameters { get; init; }
+
+    /// <summary>Model name; absent = the dataset's name.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Seed of split and training. Default: 1.</summary>
+    public int? Seed { get; init; }
+}
+
+/// <summary>The outcome of a training.</summary>
+public sealed record TrainedModel
+{
+    /// <summary>Always <c>TASK_COMPLETED</c>, as the original engine answers.</summary>
+    public string Result { get; init; } = "TASK_COMPLETED";
+
+    /// <summary>The version that was registered.</summary>
+    public required ModelVersion Model { get; init; }
+}
+
+/// <summary>An immutable model version: the artifact and all that is needed to use it.</summary>
+public sealed record ModelVersion
+{
+    /// <summary>Model name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Version number, from 1, without gaps.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>Engine that made it: <c>linear</c> or <c>xgboost</c>.</summary>
+    public required string Engine { get; init; }
+
+    /// <summary>Version of the engine's library.</summary>
+    public required string EngineVersion { get; init; }
+
+    /// <summary>Digest (sha256) of the model file in the artifact store.</summary>
+    public required string Artifact { get; init; }
+
+    /// <summary>The features, in the order the engine expects, with their normalization.</summary>
+    public required IReadOnlyList<FeatureColumn> Features { get; init; }
+
+    /// <summary>Names of the predicted columns, in the order the engine answers.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    /// <summary>Metrics by part (<c>test</c>, <c>validation</c>) and target.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, RegressionMetrics>> Metrics { get; init; }
+
+    /// <summary>Dataset name.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>Dataset version.</summary>
+    public required int DatasetVersion { get; init; }
+
+    /// <summary>Dataset digest.</summary>
+    public required string DatasetDigest { get; init; }
+
+    /// <summary>All engine parameters, defaults included.</summary>
+    public required IReadOnlyDictionary<string, double> Parameters { get; init; }
+
+    /// <summary>When it was registered, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+}
+
+/// <summary>How far predictions are from the truth.</summary>
+/// <param name="Rmse">Root mean squared error, in the target's unit.</param>
+/// <param name="Mae">Mean absolute error, in the target's unit.</param>
+/// <param name="R2">Coefficient of determination: 1 is perfect, 0 is no better than the mean; absent where the target is constant.</param>
+public sealed record RegressionMetrics(double Rmse, double Mae, double? R2);
+
+/// <summary>Asks for one model version, the newest unless a version is named.</summary>
+[TaskType("find_model", Queues.Models)]
+public sealed record FindModel : IRequest<ModelVersion>
+{
+    /// <summary>Which model.</summary>
+    public required ModelName Data { get; init; }
+}
+
+/// <summary>A model and, optionally, which version of it.</summary>
+public sealed record ModelName
+{
+    /// <summary>Model name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Version number, from 1; absent = the newest.</summary>
+    public int? Version { get; init; }
+}
+
+/// <summary>Asks for the newest version of every model.</summary>
+[TaskType("list_models", Queues.Models)]
+public sealed record ListModels : IRequest<ModelList>;
+
+/// <summary>The newest version of every model.</summary>
+public sealed record ModelList
+{
+    /// <summary>Ordered by name.</summary>
+    public required IReadOnlyList<ModelVersion> Models { get; init; }
+
+    /// <summary>Training engines that work on this worker.</summary>
+    public IReadOnlyList<string> Engines { get; init; } = [];
+}
+
+/// <summary>A new model version can be served.</summary>
+public sealed record ModelPublished
+{
+    /// <summary>The version, complete.</summary>
+    public required ModelVersion Model { get; init; }
+}

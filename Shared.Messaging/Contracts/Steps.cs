@@ -1,0 +1,44 @@
+namespace Skipper.Shared.Messaging.Contracts;
+
+/// <summary>A worker asks for the right to execute an attempt of a step. Asking again with the same claim id is granted again.</summary>
+[TaskType("claim_step", Queues.Control)]
+public sealed record ClaimStep : IRequest<StepLease>
+{
+    /// <summary>Which attempt: the correlation id of the dispatched message.</summary>
+    public required string Attempt { get; init; }
+
+    /// <summary>Made by the worker; with <see cref="Attempt"/> it is the fencing token of all that follows.</summary>
+    public required Guid ClaimId { get; init; }
+
+    /// <summary>Name of the worker, for people.</summary>
+    public required string Worker { get; init; }
+}
+
+/// <summary>A sign of life of an executing worker, with what it has achieved so far.</summary>
+[TaskType("heartbeat_step", Queues.Control)]
+public sealed record HeartbeatStep : IRequest<StepLease>
+{
+    /// <summary>Which attempt.</summary>
+    public required string Attempt { get; init; }
+
+    /// <summary>The claim under which it is executed.</summary>
+    public required Guid ClaimId { get; init; }
+
+    /// <summary>The newest progress; absent = nothing new.</summary>
+    public Progress? Progress { get; init; }
+}
+
+/// <summary>How far a task is.</summary>
+/// <param name="Percent">0 to 100.</param>
+/// <param name="Message">What is being done, one line.</param>
+public sealed record Progress(double Percent, string? Message);
+
+/// <summary>The answer to a claim or heartbeat.</summary>
+public sealed record StepLease
+{
+    /// <summary><c>granted</c>, <c>cancel</c> (stop, the run was cancelled) or <c>lost</c> (stop, another attempt counts).</summary>
+    public required string State { get; init; }
+
+    /// <summary>How long the lease lasts without a heartbeat, in seconds.</summary>
+    public double LeaseSeconds { get; init; }
+}

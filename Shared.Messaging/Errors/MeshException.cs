@@ -1,0 +1,30 @@
+using System.Text.Json;
+
+namespace Skipper.Shared.Messaging.Errors;
+
+/// <summary>An error that crosses the mesh with its code: thrown by a handler, sent as an error reply, thrown again at the caller.</summary>
+public sealed class MeshException(ErrorCode code, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>What went wrong.</summary>
+    public ErrorCode Code { get; } = code;
+
+    /// <summary>Whether the same request may succeed later. Default: as the code says.</summary>
+    public bool Retryable { get; init; } = code.IsRetryable();
+
+    /// <summary>Facts for machines, such as the column that was wrong; absent = none.</summary>
+    public JsonElement? Details { get; init; }
+
+    /// <summary>The request is wrong: say what was expected, what was found, and what to do.</summary>
+    public static MeshException InvalidArgument(string message) => new(ErrorCode.InvalidArgument, message);
+
+    /// <summary>What was named does not exist.</summary>
+    public static MeshException NotFound(string message) => new(ErrorCode.NotFound, message);
+
+    /// <summary>The state that the request needs is not there.</summary>
+    public static MeshException FailedPrecondition(string message) => new(ErrorCode.FailedPrecondition, message);
+
+    /// <summary>Nobody can answer now.</summary>
+    public static MeshException Unavailable(string message, Exception? innerException = null) =>
+        new(ErrorCode.Unavailable, message, innerException);
+}

@@ -1,0 +1,27 @@
+using Skipper.Shared.Messaging.Contracts;
+
+namespace Skipper.Shared.Messaging.Rpc;
+
+/// <summary>
+/// Synchronous calls to workers. Every call ends: with the answer, with the worker's error, or with
+/// <see cref="Errors.ErrorCode.Unavailable"/> (no worker, connection lost) or <see cref="Errors.ErrorCode.DeadlineExceeded"/>.
+/// </summary>
+public interface IRpcClient
+{
+    /// <summary>Calls the queue named by the request's <see cref="TaskTypeAttribute"/>.</summary>
+    /// <param name="request">What to send; <c>task_type</c> is added.</param>
+    /// <param name="timeout">How long to wait; absent = <see cref="Hosting.MessagingOptions.Timeout"/>. Never longer than the caller's own deadline.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Errors.MeshException">The worker's error, or why there is no answer.</exception>
+    Task<TReply> CallAsync<TReply>(
+        IRequest<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Sends bytes as they are and returns the answer's bytes.</summary>
+    /// <param name="queue">The queue to call.</param>
+    /// <param name="body">UTF-8 JSON; may be reused after the call returned.</param>
+    /// <param name="timeout">How long to wait; absent = <see cref="Hosting.MessagingOptions.Timeout"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Errors.MeshException">The worker's error, or why there is no answer.</exception>
+    Task<ReadOnlyMemory<byte>> CallAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+}

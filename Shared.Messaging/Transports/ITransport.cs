@@ -1,0 +1,43 @@
+namespace Skipper.Shared.Messaging.Transports;
+
+/// <summary>
+/// Moves messages between queues. Two implementations, <c>rabbitmq</c> and <c>inprocess</c>, hold the same contract:
+/// at least once, an unacknowledged delivery comes again, a message expires, a message to a missing queue is returned.
+/// </summary>
+public interface ITransport
+{
+    /// <summary>Whether messages can be sent now, and if not, why.</summary>
+    TransportState State { get; }
+
+    /// <summary>The queue on which <see cref="ReplyReceived"/> listens; changes when the connection is renewed.</summary>
+    string ReplyQueue { get; }
+
+    /// <summary>A reply came in. Called on the receiving loop: must not block.</summary>
+    Action<Message>? ReplyReceived { get; set; }
+
+    /// <summary>A message sent with <see cref="SendAsync"/> had no queue to go to. Called on the receiving loop: must not block.</summary>
+    Action<string>? Returned { get; set; }
+
+    /// <summary>The connection was lost: replies to calls in flight will never arrive.</summary>
+    Action<string>? Disconnected { get; set; }
+
+    /// <summary>Sends without waiting for a confirmation; for calls, whose reply is the confirmation.</summary>
+    /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection.</exception>
+    ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken);
+
+    /// <summary>Sends and waits until the message is safe in its queue; for work that must not be lost.</summary>
+    /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection or no such queue.</exception>
+    Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken);
+
+    /// <summary>Takes messages from a queue, declaring it if need be, until disposed; survives reconnects.</summary>
+    /// <param name="queue">Which queue.</param>
+    /// <param name="prefetch">How many deliveries may be unacknowledged at a time.</param>
+    /// <param name="receive">Called for each delivery on the receiving loop: must hand the work over and return.</param>
+    Task<IAsyncDisposable> ConsumeAsync(QueueDeclaration queue, int prefetch, Action<Delivery> receive);
+
+    /// <summary>How many consumers a queue has, or null where it does not exist.</summary>
+    Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>Completes as soon as messages can be sent.</summary>
+    Task WaitUntilReadyAsync(CancellationToken cancellationToken);
+}

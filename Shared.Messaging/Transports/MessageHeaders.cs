@@ -1,0 +1,29 @@
+namespace Skipper.Shared.Messaging.Transports;
+
+/// <summary>Header names of the wire contract; every header is optional and ignored by skipper-lib.</summary>
+public static class MessageHeaders
+{
+    /// <summary>Milliseconds the caller is ready to wait, counted from <see cref="IssuedAt"/>.</summary>
+    public const string TimeoutMilliseconds = "x-skipper-timeout-ms";
+
+    /// <summary>When the message was sent, Unix milliseconds.</summary>
+    public const string IssuedAt = "x-skipper-issued-at";
+
+    /// <summary>On a reply: <c>ok</c> or <c>error</c>.</summary>
+    public const string Status = "x-skipper-status";
+
+    /// <summary>On a request: the durable run it executes a step of; a worker that knows this header claims before it works.</summary>
+    public const string Run = "x-skipper-run";
+
+    /// <summary>On the result of a step: the claim under which it was made.</summary>
+    public const string Claim = "x-skipper-claim";
+
+    /// <summary>On a dead message: why it is there.</summary>
+    public const string DeadReason = "x-skipper-dead-reason";
+
+    /// <summary>On a dead message: the queue it came from.</summary>
+    public const string DeadQueue = "x-skipper-dead-queue";
+
+    /// <summary>W3C trace context.</summary>
+    public const string TraceParent = "traceparent";
+}
