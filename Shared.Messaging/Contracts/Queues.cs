@@ -26,4 +26,7 @@ public static class Queues
 
     /// <summary>Messages that no handler could process, with the reason in a header.</summary>
     public const string Dead = "skipper.dead";
+
+    /// <summary>Whether a queue survives a broker restart: the mesh's own queues do, task queues have skipper-lib's shape.</summary>
+    public static bool IsDurable(string queue) => queue.StartsWith("skipper.", StringComparison.Ordinal);
 }

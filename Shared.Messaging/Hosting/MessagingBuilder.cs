@@ -1,4 +1,7 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 
@@ -7,34 +10,48 @@ namespace Skipper.Shared.Messaging.Hosting;
 /// <summary>What a service listens to: a table of contents.</summary>
 public sealed class MessagingBuilder
 {
-    internal MessagingBuilder(IServiceCollection services, string service)
-    {
-        Services = services;
-        Service = service;
-    }
+    private readonly IServiceCollection _services;
 
-    internal IServiceCollection Services { get; }
+    internal MessagingBuilder(IServiceCollection services) => _services = services;
 
-    internal string Service { get; }
-
-    /// <summary>Registers the one handler of a contract, on the queue and <c>task_type</c> of its <see cref="Contracts.TaskTypeAttribute"/>.</summary>
+    /// <summary>Registers the one handler of a contract, on the queue and <c>task_type</c> of its <see cref="TaskTypeAttribute"/>.</summary>
     /// <param name="fallback">Also answers messages on this queue whose <c>task_type</c> nobody else handles.</param>
     public MessagingBuilder Handle<TMessage, TReply, THandler>(bool fallback = false)
-        where THandler : class, IMessageHandler<TMessage, TReply> =>
-        throw new NotSupportedException($"{Service}: {typeof(THandler)} {fallback}");
+        where THandler : class, IMessageHandler<TMessage, TReply>
+    {
+        var contract = typeof(TMessage).GetCustomAttribute<TaskTypeAttribute>()
+            ?? throw new InvalidOperationException(
+                $"{typeof(TMessage)} has no [TaskType]. Add it, or name queue and task type when registering {typeof(THandler)}.");
+        return Handle<TMessage, TReply, THandler>(contract.Queue, contract.Name, fallback);
+    }
 
     /// <summary>Registers a handler on a queue and task type that are not those of a contract.</summary>
+    /// <param name="queue">The queue to consume.</param>
+    /// <param name="taskType">The <c>task_type</c> to answer.</param>
+    /// <param name="fallback">Also answers messages on this queue whose <c>task_type</c> nobody else handles.</param>
     public MessagingBuilder Handle<TMessage, TReply, THandler>(string queue, string taskType, bool fallback = false)
-        where THandler : class, IMessageHandler<TMessage, TReply> =>
-        throw new NotSupportedException($"{queue} {taskType} {fallback} {Services.Count}");
+        where THandler : class, IMessageHandler<TMessage, TReply>
+    {
+        _services.TryAddSingleton<THandler>();
+        _services.AddSingleton(HandlerRegistration.Create<TMessage, TReply, THandler>(queue, taskType, fallback));
+        return this;
+    }
 
     /// <summary>How many messages of a queue are handled at a time, which is also its prefetch. Default: four per core.</summary>
-    public MessagingBuilder Concurrency(string queue, int concurrency) =>
-        throw new NotSupportedException($"{queue} {concurrency} {Services.Count}");
+    public MessagingBuilder Concurrency(string queue, int concurrency)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);
+        _services.AddSingleton(new QueueConcurrency(queue, concurrency));
+        return this;
+    }
 
     /// <summary>Subscribes this process to an event.</summary>
     public MessagingBuilder Subscribe<TEvent, THandler>()
         where TEvent : class
-        where THandler : class, IEventHandler<TEvent> =>
-        throw new NotSupportedException($"{Services.Count}");
+        where THandler : class, IEventHandler<TEvent>
+    {
+        _services.TryAddSingleton<THandler>();
+        _services.AddSingleton(EventSubscription.Create<TEvent, THandler>());
+        return this;
+    }
 }

@@ -1,4 +1,13 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Skipper.Shared.Messaging.Events;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Transports;
+using Skipper.Shared.Messaging.Transports.InProcess;
+using Skipper.Shared.Messaging.Transports.RabbitMq;
 
 namespace Skipper.Shared.Messaging.Hosting;
 
@@ -6,8 +15,53 @@ namespace Skipper.Shared.Messaging.Hosting;
 public static class MessagingHosting
 {
     /// <summary>Adds client, worker host and event bus once per process, and returns where handlers are registered.</summary>
-    /// <param name="builder">The process.</param>
-    /// <param name="service">Name of the service, such as <c>training</c>; workers carry it.</param>
-    public static MessagingBuilder AddMessaging(this IHostApplicationBuilder builder, string service) =>
-        new(builder.Services, service);
+    public static MessagingBuilder AddMessaging(this IHostApplicationBuilder builder)
+    {
+        if (builder.Services.All(service => service.ServiceType != typeof(IRpcClient)))
+        {
+            AddRuntime(builder);
+        }
+
+        return new MessagingBuilder(builder.Services);
+    }
+
+    private static void AddRuntime(IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<MessagingOptions>()
+            .BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<RabbitMqOptions>()
+            .Configure<IConfiguration>(ReadOriginalNames)
+            .BindConfiguration(RabbitMqOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
+        var inProcess = builder.Configuration[$"{MessagingOptions.Section}:Transport"] == "inprocess";
+        if (inProcess)
+        {
+            services.AddSingleton<ITransport, InProcessTransport>();
+        }
+        else
+        {
+            services.AddSingleton<RabbitMqTransport>();
+            services.AddSingleton<ITransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
+            services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());
+        }
+
+        services.AddSingleton<IRpcClient, RpcClient>();
+        services.AddSingleton<HandlerRegistry>();
+        services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<DeliveryPipeline>();
+        services.AddHostedService<WorkerHost>();
+        services.AddHealthChecks().AddCheck<TransportHealthCheck>("broker");
+        services.AddEvents(inProcess);
+    }
+
+    /// <summary>The environment variables of the original engine, which apply where the section does not say otherwise.</summary>
+    private static void ReadOriginalNames(RabbitMqOptions options, IConfiguration configuration)
+    {
+        options.Host = configuration["RABBITMQ_HOST"] ?? options.Host;
+        options.Port = configuration.GetValue<int?>("RABBITMQ_PORT") ?? options.Port;
+        options.User = configuration["RABBITMQ_USER"] ?? options.User;
+        options.Password = configuration["RABBITMQ_PASSWORD"] ?? options.Password;
+    }
 }

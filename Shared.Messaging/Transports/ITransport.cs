@@ -29,11 +29,11 @@ public interface ITransport
     /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection or no such queue.</exception>
     Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken);
 
-    /// <summary>Takes messages from a queue, declaring it if need be, until disposed; survives reconnects.</summary>
-    /// <param name="queue">Which queue.</param>
+    /// <summary>Takes messages from a queue, declaring it if need be, until the subscription ends; survives reconnects.</summary>
+    /// <param name="queue">Which queue; <see cref="Contracts.Queues.IsDurable"/> decides its shape if it must be declared.</param>
     /// <param name="prefetch">How many deliveries may be unacknowledged at a time.</param>
     /// <param name="receive">Called for each delivery on the receiving loop: must hand the work over and return.</param>
-    Task<IAsyncDisposable> ConsumeAsync(QueueDeclaration queue, int prefetch, Action<Delivery> receive);
+    Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive);
 
     /// <summary>How many consumers a queue has, or null where it does not exist.</summary>
     Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken);

@@ -1,0 +1,50 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Skipper.Shared.Messaging.Transports.RabbitMq;
+
+namespace Skipper.Shared.Messaging.Events;
+
+/// <summary>Adds the event bus: every process has one temporary queue, so each instance of a service gets each event.</summary>
+internal static class EventHosting
+{
+    public static void AddEvents(this IServiceCollection services, bool inProcess)
+    {
+        services.AddSingleton<IEventBus, MassTransitEventBus>();
+        services.AddMassTransit(bus =>
+        {
+            bus.DisableUsageTelemetry();
+            if (inProcess)
+            {
+                bus.UsingInMemory((context, configurator) => Receive(context, configurator));
+                return;
+            }
+
+            bus.UsingRabbitMq((context, configurator) =>
+            {
+                var options = context.GetRequiredService<IOptions<RabbitMqOptions>>().Value;
+                configurator.Host(options.Host, (ushort)options.Port, options.VirtualHost, host =>
+                {
+                    host.Username(options.User);
+                    host.Password(options.Password);
+                });
+                Receive(context, configurator);
+            });
+        });
+    }
+
+    private static void Receive(IBusRegistrationContext context, IBusFactoryConfigurator configurator)
+    {
+        var subscriptions = context.GetServices<EventSubscription>().ToList();
+        if (subscriptions.Count > 0)
+        {
+            configurator.ReceiveEndpoint(new TemporaryEndpointDefinition(), DefaultEndpointNameFormatter.Instance, endpoint =>
+            {
+                foreach (var subscription in subscriptions)
+                {
+                    subscription.Configure(endpoint, context);
+                }
+            });
+        }
+    }
+}

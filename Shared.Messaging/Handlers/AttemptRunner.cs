@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Transports;
+
+namespace Skipper.Shared.Messaging.Handlers;
+
+/// <summary>
+/// Executes an attempt of a step of a durable run: claim it, acknowledge, work with heartbeats, deliver the result. Whoever holds no
+/// lease publishes nothing; the gateway counts only the result that carries the attempt and its claim.
+/// </summary>
+internal sealed partial class AttemptRunner(
+    IRpcClient rpc, ITransport transport, IServiceProvider services, TimeProvider time, ILogger<AttemptRunner> logger)
+{
+    private static readonly TimeSpan ControlTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
+
+    /// <summary>Runs the attempt to its end. When <paramref name="stopping"/> is cancelled the attempt is handed back as retryable.</summary>
+    public async Task RunAsync(Delivery delivery, HandlerRegistration handler, Guid runId, CancellationToken stopping)
+    {
+        var attempt = delivery.Message.CorrelationId
+            ?? throw MeshException.InvalidArgument("A step of a run came without a correlation id.");
+        var claimId = Guid.NewGuid();
+        var lease = await ClaimAsync(attempt, claimId, stopping);
+        await delivery.AckAsync();
+        if (lease.State != "granted")
+        {
+            LogDenied(attempt, lease.State);
+            return;
+        }
+
+        LogClaimed(attempt, handler.TaskType);
+        using var heart = new StepHeart(rpc, time, attempt, claimId, TimeSpan.FromSeconds(lease.LeaseSeconds), stopping);
+        var beating = heart.BeatAsync();
+        var (body, status) = await WorkAsync(delivery, handler, runId, heart, stopping);
+        heart.Stop();
+        await beating;
+        if (heart.IsLost)
+        {
+            LogLost(attempt);
+            return;
+        }
+
+        await DeliverResultAsync(delivery.Message, runId, claimId, body, status, stopping);
+        LogFinished(attempt, status);
+    }
+
+    private async Task<StepLease> ClaimAsync(string attempt, Guid claimId, CancellationToken stopping)
+    {
+        var claim = new ClaimStep { Attempt = attempt, ClaimId = claimId, Worker = Worker };
+        while (true)
+        {
+            try
+            {
+                return await rpc.CallAsync(claim, ControlTimeout, stopping);
+            }
+            catch (MeshException exception) when (exception.Retryable || exception.Code == ErrorCode.DeadlineExceeded)
+            {
+                // No gateway now: the delivery stays unacknowledged and the question is asked again with the same claim id.
+                await Task.Delay(RetryDelay, time, stopping);
+            }
+        }
+    }
+
+    private async Task<(ReadOnlyMemory<byte> Body, string Status)> WorkAsync(
+        Delivery delivery, HandlerRegistration handler, Guid runId, StepHeart heart, CancellationToken stopping)
+    {
+        var context = new MessageContext
+        {
+            Queue = delivery.Queue,
+            TaskType = handler.TaskType,
+            CorrelationId = delivery.Message.CorrelationId!,
+            Redelivered = delivery.Redelivered,
+            RunId = runId,
+            ProgressSink = heart.Report,
+        };
+        try
+        {
+            return (await handler.Invoke(services, delivery.Message.Body, context, heart.Token), "ok");
+        }
+        catch (Exception exception) // A step that fails, in whatever way, has a result: the failure.
+        {
+            var error = stopping.IsCancellationRequested
+                ? MeshException.Unavailable("The worker stopped before the step was done.")
+                : heart.IsCancelled
+                    ? new MeshException(ErrorCode.Cancelled, "The run was cancelled.")
+                    : DeliveryPipeline.ToError(exception, handler);
+            if (error.Code == ErrorCode.Internal)
+            {
+                LogFailed(delivery.Message.CorrelationId!, exception);
+            }
+
+            return (JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options), "error");
+        }
+    }
+
+    private async Task DeliverResultAsync(
+        Message request, Guid runId, Guid claimId, ReadOnlyMemory<byte> body, string status, CancellationToken stopping)
+    {
+        var result = new Message
+        {
+            Body = body,
+            CorrelationId = request.CorrelationId,
+            Persistent = true,
+            Headers = new Dictionary<string, string>
+            {
+                [MessageHeaders.Run] = runId.ToString(),
+                [MessageHeaders.Claim] = claimId.ToString(),
+                [MessageHeaders.Status] = status,
+            },
+        };
+        while (true)
+        {
+            try
+            {
+                await transport.SendConfirmedAsync(request.ReplyTo ?? Queues.Results, result, CancellationToken.None);
+                return;
+            }
+            catch (MeshException exception) when (exception.Retryable && !stopping.IsCancellationRequested)
+            {
+                // The broker is away. The lease runs on in the gateway, which does not count an outage against it.
+                await Task.Delay(RetryDelay, time, stopping);
+            }
+        }
+    }
+}

@@ -1,0 +1,182 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Telemetry;
+using Skipper.Shared.Messaging.Transports;
+
+namespace Skipper.Shared.Messaging.Handlers;
+
+/// <summary>
+/// The life of a message in a worker, in order:
+/// 1. read the task type; a body that cannot be read is answered so,
+/// 2. drop what came too late: the caller has gone, but it is told all the same,
+/// 3. find the handler; an unknown task type is answered with the known ones,
+/// 4. a step of a durable run goes its own way (<see cref="AttemptRunner"/>): claim, acknowledge, work, result,
+/// 5. run the handler under the caller's deadline,
+/// 6. reply, then acknowledge, on one channel: a connection lost in between repeats the message instead of losing the reply,
+/// 7. a message that fails with nobody to tell goes to <c>skipper.dead</c> with its reason.
+/// </summary>
+internal sealed partial class DeliveryPipeline(
+    HandlerRegistry handlers,
+    IServiceProvider services,
+    AttemptRunner attempts,
+    ITransport transport,
+    TimeProvider time,
+    ILogger<DeliveryPipeline> logger)
+{
+    private static readonly IReadOnlyDictionary<string, string> Ok =
+        new Dictionary<string, string> { [MessageHeaders.Status] = "ok" };
+
+    private static readonly IReadOnlyDictionary<string, string> Error =
+        new Dictionary<string, string> { [MessageHeaders.Status] = "error" };
+
+    /// <summary>Handles one delivery to its end; never throws.</summary>
+    /// <param name="delivery">The message.</param>
+    /// <param name="stopping">Cancelled when the worker may not finish its work: the message is given back.</param>
+    public async Task ProcessAsync(Delivery delivery, CancellationToken stopping)
+    {
+        var message = delivery.Message;
+        try
+        {
+            var (taskType, handler) = Route(delivery); // 1, 3
+            var measurement = MessagingTelemetry.StartHandling(
+                delivery.Queue, handler.TaskType, message.Header(MessageHeaders.TraceParent));
+            ErrorCode? failure = null;
+            try
+            {
+                if (message.Header(MessageHeaders.Run) is { } run && Guid.TryParse(run, out var runId))
+                {
+                    await attempts.RunAsync(delivery, handler, runId, stopping); // 4
+                    return;
+                }
+
+                var reply = await InvokeAsync(delivery, taskType, handler, stopping); // 2, 5
+                await AnswerAsync(delivery, reply, Ok); // 6
+            }
+            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            {
+                failure = ToError(exception, handler).Code;
+                throw;
+            }
+            finally
+            {
+                measurement.End(failure);
+            }
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            await delivery.RequeueAsync();
+        }
+        catch (Exception exception) // The one place where any exception of a handler becomes an answer.
+        {
+            await AnswerErrorAsync(delivery, ToError(exception, handler: null));
+        }
+    }
+
+    /// <summary>What an exception says to a caller: its own words if it was meant for callers, else only who failed.</summary>
+    public static MeshException ToError(Exception exception, HandlerRegistration? handler) => exception switch
+    {
+        MeshException meant => meant,
+        DbException { IsTransient: true } => MeshException.Unavailable("The database cannot be reached now.", exception),
+        OperationCanceledException => new MeshException(ErrorCode.DeadlineExceeded, "The work was stopped at the caller's deadline.", exception),
+        _ => new MeshException(
+            ErrorCode.Internal,
+            $"{handler?.Handler.Name ?? "The handler"} failed with {exception.GetType().Name}; the worker's log has the details.",
+            exception),
+    };
+
+    private (string TaskType, HandlerRegistration Handler) Route(Delivery delivery)
+    {
+        var taskType = TaskTypeReader.Read(delivery.Message.Body.Span) ?? "";
+        return (taskType, handlers.Find(delivery.Queue, taskType));
+    }
+
+    private async Task<ReadOnlyMemory<byte>> InvokeAsync(
+        Delivery delivery, string taskType, HandlerRegistration handler, CancellationToken stopping)
+    {
+        var message = delivery.Message;
+        var context = new MessageContext
+        {
+            Queue = delivery.Queue,
+            TaskType = taskType,
+            CorrelationId = message.CorrelationId ?? "",
+            Deadline = message.Deadline,
+            Redelivered = delivery.Redelivered,
+        };
+        CallDeadline.Current = message.Deadline;
+        if (message.Deadline is not { } deadline)
+        {
+            return await handler.Invoke(services, message.Body, context, stopping);
+        }
+
+        var remaining = deadline - time.GetUtcNow();
+        if (remaining <= TimeSpan.Zero)
+        {
+            throw new MeshException(ErrorCode.DeadlineExceeded, "The deadline had passed before the work began.");
+        }
+
+        using var expiry = new CancellationTokenSource(remaining, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, stopping);
+        return await handler.Invoke(services, message.Body, context, linked.Token);
+    }
+
+    private async Task AnswerErrorAsync(Delivery delivery, MeshException error)
+    {
+        if (error.Code == ErrorCode.Internal)
+        {
+            LogFailed(delivery.Queue, delivery.Message.CorrelationId, error.InnerException ?? error);
+        }
+        else
+        {
+            LogRefused(delivery.Queue, delivery.Message.CorrelationId, error.Code.ToWire(), error.Message);
+        }
+
+        if (delivery.Message.ReplyTo is null)
+        {
+            await BuryAsync(delivery, error); // 7
+            return;
+        }
+
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options);
+        await AnswerAsync(delivery, body, Error);
+    }
+
+    private static async Task AnswerAsync(
+        Delivery delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+    {
+        await delivery.ReplyAsync(new Message
+        {
+            Body = body,
+            CorrelationId = delivery.Message.CorrelationId,
+            Headers = headers,
+        });
+        await delivery.AckAsync();
+    }
+
+    private async Task BuryAsync(Delivery delivery, MeshException error)
+    {
+        try
+        {
+            await transport.SendConfirmedAsync(
+                Contracts.Queues.Dead,
+                delivery.Message with
+                {
+                    Persistent = true,
+                    Expiration = null,
+                    Headers = new Dictionary<string, string>
+                    {
+                        [MessageHeaders.DeadQueue] = delivery.Queue,
+                        [MessageHeaders.DeadReason] = $"{error.Code.ToWire()}: {error.Message}",
+                    },
+                },
+                CancellationToken.None);
+            await delivery.AckAsync();
+        }
+        catch (MeshException)
+        {
+            // The broker is away, so this delivery comes again and is buried then.
+            await delivery.RequeueAsync();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Shared.Messaging.Handlers;
+
+/// <summary>Which handler answers which task type on which queue.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="TaskType">The task type.</param>
+/// <param name="Fallback">Whether it also answers task types that nobody else handles on this queue.</param>
+/// <param name="Handler">The handler's type, for messages to people.</param>
+/// <param name="Invoke">Reads the message, handles it and writes the reply.</param>
+internal sealed record HandlerRegistration(
+    string Queue,
+    string TaskType,
+    bool Fallback,
+    Type Handler,
+    Func<IServiceProvider, ReadOnlyMemory<byte>, MessageContext, CancellationToken, Task<ReadOnlyMemory<byte>>> Invoke)
+{
+    public static HandlerRegistration Create<TMessage, TReply, THandler>(string queue, string taskType, bool fallback)
+        where THandler : class, IMessageHandler<TMessage, TReply> =>
+        new(queue, taskType, fallback, typeof(THandler), async (services, body, context, cancellationToken) =>
+        {
+            var handler = services.GetRequiredService<THandler>();
+            return Write(await handler.HandleAsync(Read<TMessage>(body), context, cancellationToken));
+        });
+
+    private static TMessage Read<TMessage>(ReadOnlyMemory<byte> body)
+    {
+        if (typeof(TMessage) == typeof(RawJson))
+        {
+            return (TMessage)(object)new RawJson(body);
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<TMessage>(body.Span, MessageJson.Options)
+                ?? throw new JsonException("it is null");
+        }
+        catch (JsonException exception)
+        {
+            throw MeshException.InvalidArgument($"The message does not fit {typeof(TMessage).Name}: {exception.Message}");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> Write<TReply>(TReply reply) => reply is RawJson raw
+        ? raw.Utf8
+        : JsonSerializer.SerializeToUtf8Bytes(reply, MessageJson.Options);
+}

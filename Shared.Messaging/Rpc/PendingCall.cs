@@ -1,0 +1,13 @@
+using Skipper.Shared.Messaging.Transports;
+
+namespace Skipper.Shared.Messaging.Rpc;
+
+/// <summary>A call that waits for its reply.</summary>
+internal sealed class PendingCall(string queue, long deadline)
+    : TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously)
+{
+    public string Queue => queue;
+
+    /// <summary>When it stops waiting: a timestamp of the <see cref="TimeProvider"/>.</summary>
+    public long Deadline => deadline;
+}

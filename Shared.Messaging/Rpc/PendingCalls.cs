@@ -1,0 +1,87 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Transports;
+
+namespace Skipper.Shared.Messaging.Rpc;
+
+/// <summary>All calls in flight. Each ends exactly once: by reply, return, deadline, or loss of the connection.</summary>
+internal sealed class PendingCalls : IDisposable
+{
+    // One sweep for all calls is cheaper than a timer for each; a deadline is met to within this period.
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
+
+    private readonly ConcurrentDictionary<string, PendingCall> _calls = new();
+    private readonly string _epoch = Guid.NewGuid().ToString("N")[..12];
+    private readonly TimeProvider _time;
+    private readonly ITimer _sweeper;
+    private long _counter;
+
+    public PendingCalls(TimeProvider time)
+    {
+        _time = time;
+        _sweeper = time.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
+    }
+
+    public (string CorrelationId, PendingCall Call) Add(string queue, TimeSpan timeout)
+    {
+        var correlationId = string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{Interlocked.Increment(ref _counter):x}");
+        var call = new PendingCall(queue, _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency));
+        _calls[correlationId] = call;
+        return (correlationId, call);
+    }
+
+    public void Remove(string correlationId) => _calls.TryRemove(correlationId, out _);
+
+    /// <summary>The first reply counts; a second one, as skipper-lib workers sometimes send, finds nobody.</summary>
+    public void Complete(Message reply)
+    {
+        if (reply.CorrelationId is { } correlationId && _calls.TryRemove(correlationId, out var call))
+        {
+            call.TrySetResult(reply);
+        }
+    }
+
+    public void FailReturned(string correlationId)
+    {
+        if (_calls.TryRemove(correlationId, out var call))
+        {
+            call.TrySetException(MeshException.Unavailable($"No worker: there is no queue {call.Queue}."));
+        }
+    }
+
+    public void FailAll(string reason)
+    {
+        foreach (var correlationId in _calls.Keys)
+        {
+            if (_calls.TryRemove(correlationId, out var call))
+            {
+                call.TrySetException(MeshException.Unavailable($"The connection to the broker was lost during the call: {reason}"));
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _sweeper.Dispose();
+        FailAll("the process stops");
+    }
+
+    private void Sweep()
+    {
+        if (_calls.IsEmpty)
+        {
+            return;
+        }
+
+        var now = _time.GetTimestamp();
+        foreach (var (correlationId, call) in _calls)
+        {
+            if (call.Deadline <= now && _calls.TryRemove(correlationId, out _))
+            {
+                call.TrySetException(new MeshException(
+                    ErrorCode.DeadlineExceeded, $"No answer from {call.Queue} before the deadline."));
+            }
+        }
+    }
+}

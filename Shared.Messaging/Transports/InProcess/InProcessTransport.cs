@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Shared.Messaging.Transports.InProcess;
+
+/// <summary>Queues in the memory of one process, for the embedded mesh and for tests: the same contract, no server.</summary>
+internal sealed class InProcessTransport(TimeProvider time) : ITransport
+{
+    private readonly ConcurrentDictionary<string, InProcessQueue> _queues = new(
+        new[] { Queues.Control, Queues.Results, Queues.Dead }.Select(name => KeyValuePair.Create(name, new InProcessQueue(name, time))));
+
+    public TransportState State { get; } = new(IsReady: true, Generation: 1, Reason: "");
+
+    public string ReplyQueue { get; } = $"skipper.reply.{Guid.NewGuid():N}";
+
+    public Action<Message>? ReplyReceived { get; set; }
+
+    public Action<string>? Returned { get; set; }
+
+    public Action<string>? Disconnected { get; set; }
+
+    public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken)
+    {
+        if (!TrySend(queue, message) && message.CorrelationId is { } correlationId)
+        {
+            Returned?.Invoke(correlationId);
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken) =>
+        TrySend(queue, message)
+            ? Task.CompletedTask
+            : Task.FromException(MeshException.Unavailable($"There is no queue {queue}: no worker for it has started yet."));
+
+    public Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive) =>
+        Task.FromResult(
+            _queues.GetOrAdd(queue, name => new InProcessQueue(name, time)).Consume(this, prefetch, receive));
+
+    public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
+        Task.FromResult(_queues.TryGetValue(queue, out var found) ? found.ConsumerCount : (int?)null);
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private bool TrySend(string queue, Message message)
+    {
+        if (queue == ReplyQueue)
+        {
+            ReplyReceived?.Invoke(message);
+            return true;
+        }
+
+        if (!_queues.TryGetValue(queue, out var found))
+        {
+            return false;
+        }
+
+        found.Enqueue(message);
+        return true;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Collections.Concurrent;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Shared.Messaging.Transports.RabbitMq;
+
+/// <summary>
+/// One generation of the connection: two connections (a blocked publisher must not stop replies and acknowledgements), a channel for
+/// calls, one for confirmed messages, and the exclusive reply queue. It is never repaired, only replaced.
+/// </summary>
+internal sealed class BrokerLink : IAsyncDisposable
+{
+    // A socket write has no timeout of its own, and after a broker restart the client can hang in it.
+    private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly ConcurrentDictionary<string, CachedString> _names = new();
+    private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly SemaphoreSlim _probing = new(1);
+    private readonly IConnection _publishing;
+    private readonly IConnection _consuming;
+    private readonly RabbitMqTransport _owner;
+    private IChannel _calls = null!;
+    private IChannel _confirmed = null!;
+    private IChannel? _probe;
+
+    private BrokerLink(int generation, IConnection publishing, IConnection consuming, RabbitMqTransport owner)
+    {
+        (Generation, _publishing, _consuming, _owner) = (generation, publishing, consuming, owner);
+        ReplyQueue = $"skipper.reply.{Guid.NewGuid():N}";
+    }
+
+    public int Generation { get; }
+
+    public string ReplyQueue { get; }
+
+    /// <summary>Why the broker takes no messages (memory or disk alarm); null while it does.</summary>
+    public string? Blocked { get; private set; }
+
+    /// <summary>Completes with the reason when any part of the link is gone.</summary>
+    public Task<string> Lost => _lost.Task;
+
+    public static async Task<BrokerLink> OpenAsync(
+        RabbitMqOptions options, int generation, RabbitMqTransport owner, CancellationToken cancellationToken)
+    {
+        var factory = new ConnectionFactory
+        {
+            HostName = options.Host,
+            Port = options.Port,
+            UserName = options.User,
+            Password = options.Password,
+            VirtualHost = options.VirtualHost,
+            AutomaticRecoveryEnabled = false,
+            TopologyRecoveryEnabled = false,
+            RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
+            RequestedHeartbeat = TimeSpan.FromSeconds(10),
+        };
+        var publishing = await factory.CreateConnectionAsync("skipper publish", cancellationToken);
+        BrokerLink? link = null;
+        try
+        {
+            var consuming = await factory.CreateConnectionAsync("skipper consume", cancellationToken);
+            link = new BrokerLink(generation, publishing, consuming, owner);
+            await link.PrepareAsync(cancellationToken);
+            return link;
+        }
+        catch
+        {
+            await (link?.DisposeAsync() ?? CloseAsync(publishing));
+            throw;
+        }
+    }
+
+    public ValueTask SendAsync(string queue, Message message)
+    {
+        ValueTask sending;
+        try
+        {
+            sending = _calls.BasicPublishAsync(
+                CachedString.Empty,
+                _names.GetOrAdd(queue, static name => new CachedString(name)),
+                mandatory: message.CorrelationId is not null,
+                RabbitMqMapping.ToProperties(message),
+                message.Body);
+        }
+        catch (AlreadyClosedException exception)
+        {
+            throw Gone(exception);
+        }
+
+        return sending.IsCompletedSuccessfully ? default : Bounded(sending);
+    }
+
+    public async Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            // No token: the client corrupts its confirm sequence when a tracked publish is cancelled.
+            await Bounded(_confirmed.BasicPublishAsync(
+                string.Empty, queue, mandatory: true, RabbitMqMapping.ToProperties(message), message.Body, CancellationToken.None));
+        }
+        catch (PublishException exception) when (exception.IsReturn)
+        {
+            throw MeshException.Unavailable($"There is no queue {queue}: no worker for it has started yet.", exception);
+        }
+    }
+
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) =>
+        _consuming.CreateChannelAsync(cancellationToken: cancellationToken);
+
+    public async Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken)
+    {
+        await _probing.WaitAsync(cancellationToken);
+        try
+        {
+            if (_probe is not { IsOpen: true })
+            {
+                await (_probe?.DisposeAsync() ?? default);
+                _probe = await OpenChannelAsync(cancellationToken);
+            }
+
+            return (int)(await _probe.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            return null;
+        }
+        catch (OperationInterruptedException exception)
+        {
+            throw Gone(exception);
+        }
+        finally
+        {
+            _probing.Release();
+        }
+    }
+
+    /// <summary>Declares the link unusable, once; the supervisor replaces it.</summary>
+    public void MarkLost(string reason) => _lost.TrySetResult(reason);
+
+    public async ValueTask DisposeAsync()
+    {
+        MarkLost("closed");
+        await CloseAsync(_publishing);
+        await CloseAsync(_consuming);
+        _probing.Dispose();
+    }
+
+    private async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        _publishing.ConnectionShutdownAsync += OnShutdownAsync;
+        _consuming.ConnectionShutdownAsync += OnShutdownAsync;
+        _publishing.ConnectionBlockedAsync += (_, blocked) =>
+        {
+            Blocked = blocked.Reason;
+            return Task.CompletedTask;
+        };
+        _publishing.ConnectionUnblockedAsync += (_, _) =>
+        {
+            Blocked = null;
+            return Task.CompletedTask;
+        };
+
+        _calls = await _publishing.CreateChannelAsync(cancellationToken: cancellationToken);
+        _calls.ChannelShutdownAsync += OnShutdownAsync;
+        _calls.BasicReturnAsync += (_, returned) =>
+        {
+            if (returned.BasicProperties.CorrelationId is { } correlationId)
+            {
+                _owner.Returned?.Invoke(correlationId);
+            }
+
+            return Task.CompletedTask;
+        };
+        _confirmed = await _publishing.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true),
+            cancellationToken);
+        _confirmed.ChannelShutdownAsync += OnShutdownAsync;
+
+        var replies = await OpenChannelAsync(cancellationToken);
+        replies.ChannelShutdownAsync += OnShutdownAsync;
+        foreach (var queue in (string[])[Queues.Control, Queues.Results, Queues.Dead])
+        {
+            await replies.QueueDeclareAsync(
+                queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
+        }
+
+        await replies.QueueDeclareAsync(
+            ReplyQueue, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
+        await replies.BasicConsumeAsync(
+            ReplyQueue, autoAck: true, new ReplyConsumer(replies, this), cancellationToken);
+    }
+
+    private async ValueTask Bounded(ValueTask sending)
+    {
+        try
+        {
+            await sending.AsTask().WaitAsync(WriteTimeout);
+        }
+        catch (TimeoutException exception)
+        {
+            MarkLost($"a message could not be written within {WriteTimeout.TotalSeconds:0} s");
+            throw Gone(exception);
+        }
+        catch (OperationInterruptedException exception)
+        {
+            throw Gone(exception);
+        }
+    }
+
+    private Task OnShutdownAsync(object sender, ShutdownEventArgs shutdown)
+    {
+        MarkLost(shutdown.ReplyText);
+        return Task.CompletedTask;
+    }
+
+    private static MeshException Gone(Exception exception) =>
+        MeshException.Unavailable("The connection to the broker was lost.", exception);
+
+    private static async ValueTask CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.CloseAsync(
+                Constants.ReplySuccess, "closing", TimeSpan.FromSeconds(2), abort: true, CancellationToken.None);
+        }
+        finally
+        {
+            await connection.DisposeAsync();
+        }
+    }
+
+    private sealed class ReplyConsumer(IChannel channel, BrokerLink link) : AsyncDefaultBasicConsumer(channel)
+    {
+        public override Task HandleBasicDeliverAsync(
+            string consumerTag,
+            ulong deliveryTag,
+            bool redelivered,
+            string exchange,
+            string routingKey,
+            IReadOnlyBasicProperties properties,
+            ReadOnlyMemory<byte> body,
+            CancellationToken cancellationToken = default)
+        {
+            link._owner.ReplyReceived?.Invoke(RabbitMqMapping.ToMessage(properties, body));
+            return Task.CompletedTask;
+        }
+
+        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+        {
+            link.MarkLost("the reply queue was deleted");
+            return Task.CompletedTask;
+        }
+    }
+}
