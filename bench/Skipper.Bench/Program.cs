@@ -1,1 +1,17 @@
-Console.WriteLine("rpc");
+using Skipper.Bench.Rpc;
+using Skipper.Bench.Running;
+
+var benches = new Dictionary<string, Func<Task>>
+{
+    ["rpc"] = RpcBench.RunAsync,
+};
+
+if (args is not [var name] || !benches.TryGetValue(name, out var run))
+{
+    Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/Skipper.Bench -- NAME   with NAME one of: {string.Join(", ", benches.Keys)}");
+    return 2;
+}
+
+await using var servers = await Servers.UseAsync();
+await run();
+return 0;
