@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 
 namespace Skipper.Shared.Storage.Databases;
 
@@ -6,26 +8,118 @@ namespace Skipper.Shared.Storage.Databases;
 /// The tables of one service, on SQLite or PostgreSQL. SQL is written with PostgreSQL names (<c>gateway.runs</c>);
 /// <see cref="Sql"/> turns them into prefixes (<c>gateway_runs</c>) on SQLite. Migrations run before the first use.
 /// </summary>
-public sealed class Database
+public sealed partial class Database
 {
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    private readonly DatabaseServer _server;
+    private readonly MigrationSet _migrations;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Regex _ownName;
+    private readonly Lock _gate = new();
+    private Task? _migration;
+
+    internal Database(
+        string schema, MigrationSet migrations, DatabaseServer server, TimeProvider time, ILogger<Database> logger)
+    {
+        if (!SchemaName().IsMatch(schema))
+        {
+            throw new ArgumentException(
+                $"A schema is named by lower case letters, digits and _, at most 40 characters, was '{schema}'.", nameof(schema));
+        }
+
+        DapperTypes.Register();
+        Schema = schema;
+        _migrations = migrations;
+        _server = server;
+        _time = time;
+        _logger = logger;
+        _ownName = new Regex($@"(?<![\w.]){schema}\.(?=[a-z_])", RegexOptions.CultureInvariant);
+    }
+
     /// <summary>The schema, or table prefix, of the service.</summary>
-    public string Schema { get; } = "";
+    public string Schema { get; }
 
     /// <summary>Which SQL is spoken.</summary>
-    public Dialect Dialect { get; }
+    public Dialect Dialect => _server.Dialect;
+
+    /// <summary>
+    /// Ends a <c>SELECT</c> inside a write that picks rows to claim, so that concurrent pickers get different rows:
+    /// <c> FOR UPDATE SKIP LOCKED</c> on PostgreSQL; nothing on SQLite, where writes never run side by side.
+    /// </summary>
+    public string SkipLocked => Dialect is Dialect.PostgreSql ? " FOR UPDATE SKIP LOCKED" : "";
+
+    /// <summary>Whether the same statement may succeed later: no connection, server starting or stopping, file busy.</summary>
+    public static bool IsTransient(DbException exception) =>
+        exception.IsTransient || SqliteServer.IsBusy(exception) || PostgreSqlServer.IsNotThereYet(exception);
 
     /// <summary>Translates schema names for the dialect; call once per statement, in a field initializer.</summary>
-    public string Sql(string text) => throw new NotSupportedException(text);
+    public string Sql(string text) => Dialect is Dialect.PostgreSql ? text : _ownName.Replace(text, $"{Schema}_");
 
     /// <summary>Reads, outside a transaction.</summary>
-    /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
-    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <exception cref="DbException">The database cannot be reached (<see cref="IsTransient"/>) or refused.</exception>
+    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await EnsureMigratedAsync(cancellationToken);
+        await using var connection = await _server.OpenAsync(cancellationToken);
+        return await read(connection);
+    }
 
-    /// <summary>Writes in one transaction, committed when the function returns, rolled back when it throws.</summary>
-    public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <summary>
+    /// Writes in one transaction, committed when the function returns, rolled back when it throws. Keep it short and never
+    /// write inside a write: on SQLite all writes of a file wait for each other.
+    /// </summary>
+    /// <exception cref="DbException">The database cannot be reached (<see cref="IsTransient"/>) or refused.</exception>
+    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+    {
+        await EnsureMigratedAsync(cancellationToken);
+        return await _server.WriteAsync(write, cancellationToken);
+    }
 
     /// <summary>Completes as soon as the database was reached and migrated; says once in the log that it waits.</summary>
-    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="DbException">The database was reached, but will never do: wrong password, a migration that fails.</exception>
+    public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        for (var pause = TimeSpan.FromMilliseconds(100); ; pause = pause < LongestPause / 2 ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await EnsureMigratedAsync(cancellationToken);
+                if (_server.StopWaiting()) LogAppeared(_server.Name);
+                return;
+            }
+            catch (DbException exception) when (IsTransient(exception))
+            {
+                if (_server.StartWaiting()) LogWaiting(_server.Name, exception.Message);
+                await Task.Delay(pause, _time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries again.</summary>
+    private Task EnsureMigratedAsync(CancellationToken cancellationToken)
+    {
+        if (_migration is { IsCompletedSuccessfully: true }) return Task.CompletedTask;
+
+        lock (_gate)
+        {
+            if (_migration is null || (_migration.IsCompleted && !_migration.IsCompletedSuccessfully))
+            {
+                // Not the caller's token: others wait for the same attempt, and it is bounded by the connection's timeouts.
+                _migration = Task.Run(MigrateAsync, CancellationToken.None);
+            }
+
+            return _migration.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task MigrateAsync()
+    {
+        var applied = await _server.MigrateAsync(Schema, _migrations.For(Dialect), _time.GetUtcNow());
+        if (applied.Count > 0) LogMigrated(Schema, _server.Name, string.Join(", ", applied.Select(migration => migration.Name)));
+    }
+
+    [GeneratedRegex("^[a-z][a-z0-9_]{0,39}$")]
+    private static partial Regex SchemaName();
 }
