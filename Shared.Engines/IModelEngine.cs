@@ -1,5 +1,3 @@
-using Skipper.Shared.Storage.Arrays;
-
 namespace Skipper.Shared.Engines;
 
 /// <summary>A way to train models and to use them again. Stateless and safe to call from many threads.</summary>
@@ -14,12 +12,12 @@ public interface IModelEngine
     /// <summary>Null where it works; otherwise what is missing and which package to install.</summary>
     string? Missing { get; }
 
-    /// <summary>All parameters with their defaults; a request may name no others.</summary>
-    IReadOnlyDictionary<string, double> Defaults { get; }
+    /// <summary>All parameters with defaults and bounds; a request may name no others.</summary>
+    IReadOnlyList<EngineParameter> Parameters { get; }
 
     /// <summary>Trains one model for all targets.</summary>
     /// <param name="data">Features and targets, already normalized.</param>
-    /// <param name="parameters">Complete parameters, see <see cref="Defaults"/>.</param>
+    /// <param name="parameters">Complete parameters, see <see cref="Parameters"/>.</param>
     /// <param name="seed">Makes the result reproducible.</param>
     /// <param name="progress">Called with 0 to 100 and a line of text as work proceeds.</param>
     /// <param name="cancellationToken">Checked at least once per round.</param>
@@ -35,10 +33,3 @@ public interface IModelEngine
     /// <exception cref="InvalidDataException">Not a model of this engine, or made by a newer one.</exception>
     ITrainedModel Load(ReadOnlyMemory<byte> file);
 }
-
-/// <summary>Features and targets of the training and the validation part; validation may be used for early stopping.</summary>
-/// <param name="Features">Training features, shape (rows, features).</param>
-/// <param name="Targets">Training targets, shape (rows, targets).</param>
-/// <param name="ValidationFeatures">Validation features.</param>
-/// <param name="ValidationTargets">Validation targets.</param>
-public sealed record TrainingData(Matrix Features, Matrix Targets, Matrix ValidationFeatures, Matrix ValidationTargets);

@@ -1,0 +1,70 @@
+using Skipper.Shared.Engines.Linear;
+using Skipper.Shared.Engines.XGBoost;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Shared.Engines;
+
+/// <summary>The engines of this process, found by name.</summary>
+public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
+{
+    /// <summary>Takes the first engine that works; the list is ordered from the strongest to the one that always works.</summary>
+    public const string Auto = "auto";
+
+    private static readonly IReadOnlyDictionary<string, double> NoParameters = new Dictionary<string, double>();
+
+    /// <summary>All engines of Skipper, whether or not their libraries are there.</summary>
+    public static EngineCatalog CreateDefault() => new([new XGBoostEngine(), new LinearEngine()]);
+
+    /// <summary>Names of the engines that work here.</summary>
+    public IReadOnlyList<string> Available { get; } =
+        [.. engines.Where(engine => engine.Missing is null).Select(engine => engine.Name)];
+
+    /// <summary>The engine of a request.</summary>
+    /// <param name="name">Its name, <see cref="Auto"/>, or null for <see cref="Auto"/>.</param>
+    /// <exception cref="MeshException">Unknown, or its library is missing.</exception>
+    public IModelEngine Resolve(string? name)
+    {
+        if (name is null or Auto)
+        {
+            return engines.FirstOrDefault(engine => engine.Missing is null)
+                ?? throw MeshException.FailedPrecondition(
+                    $"No training engine works here: {string.Join(" ", engines.Select(engine => engine.Missing))}");
+        }
+
+        var found = engines.FirstOrDefault(engine => engine.Name == name)
+            ?? throw MeshException.InvalidArgument(
+                $"Engine '{name}' is not known; expected one of: {Auto}, "
+                + $"{string.Join(", ", engines.Select(engine => engine.Name))}.");
+
+        return found.Missing is null
+            ? found
+            : throw MeshException.FailedPrecondition($"Engine '{name}' is not available: {found.Missing}");
+    }
+
+    /// <summary>Adds the defaults to the parameters of a request.</summary>
+    /// <exception cref="MeshException">A name is not known, or a value is out of bounds.</exception>
+    public static IReadOnlyDictionary<string, double> Complete(
+        IModelEngine engine, IReadOnlyDictionary<string, double>? requested)
+    {
+        var complete = engine.Parameters.ToDictionary(
+            parameter => parameter.Name, parameter => parameter.Default, StringComparer.Ordinal);
+        foreach (var (name, value) in requested ?? NoParameters)
+        {
+            var parameter = engine.Parameters.FirstOrDefault(known => known.Name == name)
+                ?? throw Unknown(engine, name);
+            parameter.Check(value);
+            complete[name] = value;
+        }
+
+        return complete;
+    }
+
+    private static MeshException Unknown(IModelEngine engine, string name)
+    {
+        var known = engine.Parameters.Select(parameter => parameter.Name).ToArray();
+        var nearest = NearestName.Find(name, known);
+        return MeshException.InvalidArgument(
+            $"Engine '{engine.Name}' has no parameter '{name}'; did you mean '{nearest}'? "
+            + $"Known: {string.Join(", ", known)}.");
+    }
+}

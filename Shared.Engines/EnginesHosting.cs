@@ -1,0 +1,12 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace Skipper.Shared.Engines;
+
+/// <summary>Adds the engines to a process.</summary>
+public static class EnginesHosting
+{
+    /// <summary>Adds <see cref="EngineCatalog"/>, once per process; what is missing on this machine is found out at first use.</summary>
+    public static void AddEngines(this IHostApplicationBuilder builder) =>
+        builder.Services.TryAddSingleton(_ => EngineCatalog.CreateDefault());
+}

@@ -1,0 +1,37 @@
+using Skipper.Shared.Storage.Arrays;
+
+namespace Skipper.Shared.Engines.XGBoost;
+
+/// <summary>Narrows to the library's number type.</summary>
+internal static class SinglePrecision
+{
+    // The library refuses infinities. Trees compare only, so the largest float takes the same branches.
+    public static float Of(double value) =>
+        double.IsNaN(value) ? float.NaN : (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+
+    public static void Copy(Matrix matrix, Span<float> target)
+    {
+        for (var i = 0; i < matrix.Values.Length; i++)
+        {
+            target[i] = Of(matrix.Values[i]);
+        }
+    }
+
+    public static float[] All(Matrix matrix)
+    {
+        var values = new float[matrix.Values.Length];
+        Copy(matrix, values);
+        return values;
+    }
+
+    public static float[] Column(Matrix matrix, int column)
+    {
+        var values = new float[matrix.Rows];
+        for (var row = 0; row < values.Length; row++)
+        {
+            values[row] = Of(matrix[row, column]);
+        }
+
+        return values;
+    }
+}
