@@ -21,6 +21,7 @@ internal sealed partial class RabbitMqSubscription(
     private readonly CancellationTokenSource _stopping = new();
     private IChannel? _channel;
     private string? _consumerTag;
+    private int _disposed;
 
     /// <summary>Declares the queue if it is missing and consumes it; retries for as long as the link lives.</summary>
     public async Task AttachAsync(BrokerLink link)
@@ -63,6 +64,11 @@ internal sealed partial class RabbitMqSubscription(
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+        {
+            return;
+        }
+
         await StopAsync(CancellationToken.None);
         if (_channel is { } channel)
         {

@@ -1,0 +1,9 @@
+using Skipper.Shared.Messaging.Hosting;
+
+namespace Skipper.Shared.Messaging.Tests.Events;
+
+public sealed class InProcessEventBusTests : EventBusContract
+{
+    private protected override Task<MessagingProcess> StartAsync(Action<MessagingBuilder> register) =>
+        MessagingProcess.StartInProcessAsync(register);
+}

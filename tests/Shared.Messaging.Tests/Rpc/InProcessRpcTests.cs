@@ -1,0 +1,11 @@
+using Microsoft.Extensions.DependencyInjection;
+using Skipper.Shared.Messaging.Hosting;
+
+namespace Skipper.Shared.Messaging.Tests.Rpc;
+
+public sealed class InProcessRpcTests : RpcContract
+{
+    private protected override Task<MessagingProcess> StartAsync(
+        Action<MessagingBuilder> register, Action<IServiceCollection>? services = null) =>
+        MessagingProcess.StartInProcessAsync(register, services: services);
+}

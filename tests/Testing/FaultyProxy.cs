@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Skipper.Testing;
+
+/// <summary>A TCP proxy on loopback whose connections a test can cut, and whose door it can close, without touching the server.</summary>
+public sealed class FaultyProxy : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly string _host;
+    private readonly int _port;
+    private TcpListener _listener;
+    private Task _accepting;
+
+    /// <summary>Forwards to a server from a free port.</summary>
+    public FaultyProxy(string host, int port)
+    {
+        (_host, _port) = (host, port);
+        _listener = Listen(0);
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _accepting = AcceptAsync(_listener);
+    }
+
+    /// <summary>The port to connect to instead of the server's.</summary>
+    public int Port { get; }
+
+    /// <summary>Cuts every open connection; new ones are accepted.</summary>
+    public void Cut()
+    {
+        foreach (var client in _open.Keys)
+        {
+            if (_open.TryRemove(client, out _))
+            {
+                client.Dispose();
+            }
+        }
+    }
+
+    /// <summary>Refuses connections, as a server does that is away.</summary>
+    public async Task CloseAsync()
+    {
+        _listener.Stop();
+        await _accepting;
+        Cut();
+    }
+
+    /// <summary>Accepts connections again.</summary>
+    public void Reopen()
+    {
+        _listener = Listen(Port);
+        _accepting = AcceptAsync(_listener);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await CloseAsync();
+        _stopping.Dispose();
+    }
+
+    private static TcpListener Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        return listener;
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await listener.AcceptTcpClientAsync(_stopping.Token);
+                _ = ForwardAsync(client);
+            }
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
+        {
+            // The door was closed.
+        }
+    }
+
+    private async Task ForwardAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        try
+        {
+            await server.ConnectAsync(_host, _port);
+            (client.NoDelay, server.NoDelay) = (true, true);
+            _open[client] = 0;
+            await Task.WhenAny(
+                client.GetStream().CopyToAsync(server.GetStream(), _stopping.Token),
+                server.GetStream().CopyToAsync(client.GetStream(), _stopping.Token));
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // One side is gone; so is the other.
+        }
+        finally
+        {
+            _open.TryRemove(client, out _);
+            client.Dispose();
+        }
+    }
+}
