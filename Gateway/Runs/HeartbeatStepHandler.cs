@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Options;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+
+namespace Skipper.Gateway.Runs;
+
+/// <summary>Keeps claims alive. Idempotent: a heartbeat sets, and never adds.</summary>
+internal sealed class HeartbeatStepHandler(StepStore steps, IOptions<RunOptions> options)
+    : IMessageHandler<HeartbeatStep, StepLease>
+{
+    public async Task<StepLease> HandleAsync(
+        HeartbeatStep message, MessageContext context, CancellationToken cancellationToken)
+    {
+        if (!AttemptId.TryParse(message.Attempt, out var attempt))
+            throw ClaimStepHandler.UnknownAttempt(message.Attempt);
+
+        var question = steps.HeartbeatAsync(
+            attempt, message.ClaimId, Percent(message.Progress), message.Progress?.Message, cancellationToken);
+        return await ClaimStepHandler.AnswerAsync(question, options.Value);
+    }
+
+    private static double? Percent(Progress? progress) =>
+        progress is null || !double.IsFinite(progress.Percent) ? null : Math.Clamp(progress.Percent, 0, 100);
+}

@@ -1,0 +1,17 @@
+namespace Skipper.Gateway.Runs;
+
+/// <summary>A task to accept.</summary>
+internal sealed record NewRun
+{
+    public required string TaskType { get; init; }
+
+    public required string Queue { get; init; }
+
+    /// <summary>The request body as it came; the worker gets exactly this.</summary>
+    public required string Request { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>How long a worker may execute it; absent = <see cref="RunOptions.StepTimeoutSeconds"/>.</summary>
+    public TimeSpan? Timeout { get; init; }
+}

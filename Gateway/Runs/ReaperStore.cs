@@ -1,0 +1,95 @@
+using System.Data.Common;
+using System.Globalization;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Storage.Databases;
+
+namespace Skipper.Gateway.Runs;
+
+/// <summary>Ends attempts that nobody else will end; candidates are looked up first, and checked again under the run's lock.</summary>
+internal sealed class ReaperStore(
+    [FromKeyedServices(GatewayService.Schema)] Database database, StepTransitions transitions)
+{
+    private const string Columns = """
+        run_id AS RunId, step AS Step, attempt AS Attempt, state AS State, queue AS Queue,
+        timeout_seconds AS TimeoutSeconds
+        """;
+
+    private readonly string silent = database.Sql($"""
+        SELECT {Columns} FROM gateway.steps WHERE state = 'running' AND lease_until < @Before
+        ORDER BY lease_until LIMIT 100
+        """);
+
+    private readonly string overdue = database.Sql($"""
+        SELECT {Columns} FROM gateway.steps WHERE state IN ('dispatched', 'running') AND deadline_at < @Before
+        ORDER BY deadline_at LIMIT 100
+        """);
+
+    /// <summary>Ends attempts whose lease expired before a time; returns them.</summary>
+    public Task<IReadOnlyList<AttemptId>> LoseAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        EndAsync(
+            silent,
+            before,
+            (transaction, step) => transitions.LoseAsync(
+                transaction, StepFence.LeaseExpired(step.Id, before), cancellationToken),
+            cancellationToken);
+
+    /// <summary>Ends steps whose deadline passed before a time; returns them.</summary>
+    public Task<IReadOnlyList<AttemptId>> TimeOutAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
+        EndAsync(
+            overdue,
+            before,
+            (transaction, step) => transitions.FinishAsync(
+                transaction,
+                StepFence.DeadlinePassed(step.Id, before),
+                RunState.TimedOut,
+                StepResult.Failure(StepError.Of(ErrorCode.DeadlineExceeded, step.Overdue, retryable: false)),
+                cancellationToken),
+            cancellationToken);
+
+    private async Task<IReadOnlyList<AttemptId>> EndAsync(
+        string candidates,
+        DateTimeOffset before,
+        Func<DbTransaction, OpenStep, Task<ResultEffect>> end,
+        CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            connection => connection.QueryAsync<OpenStep>(candidates, new { Before = before }, cancellationToken),
+            cancellationToken);
+        var ended = new List<AttemptId>();
+        foreach (var step in found)
+        {
+            var effect = await database.WriteAsync(
+                async transaction =>
+                {
+                    await transitions.LockRunAsync(transaction, step.RunId, cancellationToken);
+                    return await end(transaction, step);
+                },
+                cancellationToken);
+            if (effect is not ResultEffect.Stale)
+                ended.Add(step.Id);
+        }
+
+        return ended;
+    }
+
+    private sealed record OpenStep
+    {
+        public Guid RunId { get; init; }
+
+        public required string Step { get; init; }
+
+        public int Attempt { get; init; }
+
+        public required string State { get; init; }
+
+        public required string Queue { get; init; }
+
+        public double TimeoutSeconds { get; init; }
+
+        public AttemptId Id => new(RunId, Step, Attempt);
+
+        public string Overdue => State == RunState.Running
+            ? string.Create(CultureInfo.InvariantCulture, $"The worker did not finish within {TimeoutSeconds} s.")
+            : $"No worker claimed or answered the message on queue {Queue} in time. Is a worker running there?";
+    }
+}

@@ -1,0 +1,21 @@
+namespace Skipper.Gateway.Runs;
+
+internal static class RunHosting
+{
+    public static void AddRuns(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<RunOptions>()
+            .BindConfiguration(RunOptions.Section)
+            .ValidateDataAnnotations();
+        builder.Services.AddSingleton<RunSignal>();
+        builder.Services.AddSingleton<RunStore>();
+        builder.Services.AddSingleton<StepStore>();
+        builder.Services.AddSingleton<StepTransitions>();
+        builder.Services.AddSingleton<OutboxStore>();
+        builder.Services.AddSingleton<ReaperStore>();
+        builder.Services.AddSingleton<RunResults>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<RunResults>());
+        builder.Services.AddHostedService<RunReaper>();
+        builder.Services.AddHostedService<RunRelay>();
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Options;
+using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Messaging.Transports;
+using Skipper.Shared.Storage.Databases;
+
+namespace Skipper.Gateway.Runs;
+
+/// <summary>
+/// Brings back what died: steps whose worker fell silent, whose time is over, or whose message the broker lost.
+/// Silence counts only while workers could be heard: after an outage or a start everybody gets one lease to speak up.
+/// </summary>
+internal sealed partial class RunReaper(
+    [FromKeyedServices(GatewayService.Schema)] Database database,
+    ReaperStore steps,
+    OutboxStore outbox,
+    ITransport transport,
+    RunSignal signal,
+    IOptions<RunOptions> options,
+    IOptions<MessagingOptions> messaging,
+    TimeProvider time,
+    ILogger<RunReaper> logger) : BackgroundService
+{
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
+
+    private readonly DateTimeOffset startedAt = time.GetUtcNow();
+    private DateTimeOffset connectedAt;
+    private DateTimeOffset? healthySince;
+    private int? generation;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await database.WaitUntilReadyAsync(stoppingToken);
+        var interval = options.Value.Lease / 4;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await TickAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                healthySince = null;
+                LogReaperFailed(exception);
+            }
+
+            await Task.Delay(interval < LongestInterval ? interval : LongestInterval, time, stoppingToken);
+        }
+    }
+
+    internal async Task TickAsync(CancellationToken cancellationToken)
+    {
+        var state = transport.State;
+        if (!state.IsReady)
+        {
+            healthySince = null;
+            return;
+        }
+
+        var now = time.GetUtcNow();
+        if (generation != state.Generation)
+            await ConnectedAsync(state.Generation, now, cancellationToken);
+
+        if (await outbox.ResendAsync(connectedAt, cancellationToken) is var resent and > 0)
+        {
+            LogResent(resent);
+            signal.Set();
+        }
+
+        healthySince ??= now;
+        if (now - healthySince >= options.Value.Lease)
+            await ReapAsync(now, cancellationToken);
+    }
+
+    private async Task ConnectedAsync(int current, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var first = generation is null;
+
+        // Task queues die with the broker, perhaps while this process did not look: what was sent before is sent again.
+        connectedAt = first ? startedAt : now;
+        healthySince = null;
+
+        // An in-process worker died with its process. A lease that was not renewed since the start is its.
+        if (first && messaging.Value.Transport == "inprocess")
+            LogLost(await steps.LoseAsync(startedAt + options.Value.Lease, cancellationToken));
+        generation = current;
+    }
+
+    private async Task ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        LogLost(await steps.LoseAsync(now, cancellationToken));
+        foreach (var id in await steps.TimeOutAsync(now, cancellationToken))
+            LogTimedOut(id.RunId, id.Step, id.Attempt);
+    }
+
+    private void LogLost(IReadOnlyList<AttemptId> lost)
+    {
+        foreach (var id in lost)
+            LogWorkerLost(id.RunId, id.Step, id.Attempt);
+    }
+}

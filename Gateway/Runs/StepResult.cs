@@ -1,0 +1,24 @@
+namespace Skipper.Gateway.Runs;
+
+/// <summary>How an attempt ended: with an output, or with an error.</summary>
+/// <param name="Output">What the worker answered, byte for byte.</param>
+/// <param name="Error">Absent = it succeeded.</param>
+internal sealed record StepResult(string? Output, StepError? Error)
+{
+    public static StepResult Success(string output) => new(output, null);
+
+    public static StepResult Failure(StepError error) => new(null, error);
+}
+
+/// <summary>What a result changed.</summary>
+internal enum ResultEffect
+{
+    /// <summary>Nothing: another attempt counts, or the step has ended.</summary>
+    Stale,
+
+    /// <summary>The step has ended, and with it the run.</summary>
+    Finished,
+
+    /// <summary>The step will be tried again.</summary>
+    Retried,
+}
