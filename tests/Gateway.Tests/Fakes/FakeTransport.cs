@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Transports;
+
+namespace Skipper.Gateway.Tests.Fakes;
+
+/// <summary>A broker that remembers what was sent, and has the queues that it is not told to miss.</summary>
+internal sealed class FakeTransport : ITransport
+{
+    public ConcurrentQueue<(string Queue, Message Message)> Sent { get; } = new();
+
+    public ConcurrentDictionary<string, bool> Missing { get; } = new();
+
+    public Action<Delivery>? Receive { get; private set; }
+
+    public TransportState State { get; set; } = new(true, 1, "");
+
+    public string ReplyQueue => "replies";
+
+    public Action<Message>? ReplyReceived { get; set; }
+
+    public Action<string>? Returned { get; set; }
+
+    public Action<string>? Disconnected { get; set; }
+
+    public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken) =>
+        new(SendConfirmedAsync(queue, message, cancellationToken));
+
+    public Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken)
+    {
+        if (!State.IsReady)
+            throw MeshException.Unavailable(State.Reason);
+        if (Missing.ContainsKey(queue))
+            throw MeshException.Unavailable($"There is no queue {queue}.");
+        Sent.Enqueue((queue, message));
+        return Task.CompletedTask;
+    }
+
+    public Task<IAsyncDisposable> ConsumeAsync(QueueDeclaration queue, int prefetch, Action<Delivery> receive)
+    {
+        Receive = receive;
+        return Task.FromResult<IAsyncDisposable>(new Subscription());
+    }
+
+    public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
+        Task.FromResult<int?>(Missing.ContainsKey(queue) ? null : 1);
+
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private sealed class Subscription : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}

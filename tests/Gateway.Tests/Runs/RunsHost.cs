@@ -1,0 +1,84 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Skipper.Gateway.Runs;
+using Skipper.Gateway.Tests.Fakes;
+using Skipper.Shared.Messaging.Transports;
+using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Databases;
+using Skipper.Testing;
+
+namespace Skipper.Gateway.Tests.Runs;
+
+/// <summary>The parts of the durable runs on the storage of a test, with a clock and a broker of its own; nothing is started.</summary>
+internal sealed class RunsHost : IAsyncDisposable
+{
+    private readonly TestStorage storage;
+    private readonly IHost host;
+
+    public RunsHost(TestStorage storage, params (string Key, string Value)[] settings)
+    {
+        this.storage = storage;
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(storage.Settings);
+        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(Time);
+        builder.Services.AddSingleton<ITransport>(Transport);
+        builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
+        builder.AddRuns();
+        host = builder.Build();
+    }
+
+    public TestTime Time { get; } = new();
+
+    public FakeTransport Transport { get; } = new();
+
+    public RunStore Runs => Get<RunStore>();
+
+    public StepStore Steps => Get<StepStore>();
+
+    public ReaperStore Reaping => Get<ReaperStore>();
+
+    public OutboxStore Outbox => Get<OutboxStore>();
+
+    public Database Database => host.Services.GetRequiredKeyedService<Database>(GatewayService.Schema);
+
+    public T Get<T>()
+        where T : notnull => host.Services.GetRequiredService<T>();
+
+    public T GetHosted<T>()
+        where T : IHostedService => host.Services.GetServices<IHostedService>().OfType<T>().Single();
+
+    public async Task<AttemptId> AcceptAsync(string queue = "skipper_training", string request = "{\"task_type\":\"training\"}")
+    {
+        var id = await Runs.AcceptAsync(
+            new NewRun { TaskType = "training", Queue = queue, Request = request, Timeout = TimeSpan.FromSeconds(100) },
+            TestContext.Current.CancellationToken);
+        return new AttemptId(id, AttemptId.SingleStep, 1);
+    }
+
+    /// <summary>Accepts and marks as sent.</summary>
+    public async Task<AttemptId> DispatchAsync()
+    {
+        var attempt = await AcceptAsync();
+        var rows = await Outbox.TakeAsync(100, TestContext.Current.CancellationToken);
+        await Outbox.SentAsync(rows.Select(row => row.Id), TestContext.Current.CancellationToken);
+        return attempt;
+    }
+
+    public async Task<RunStatus> StatusAsync(AttemptId attempt) =>
+        await Runs.FindAsync(attempt.RunId, TestContext.Current.CancellationToken)
+        ?? throw new InvalidOperationException($"Run {attempt.RunId} is gone.");
+
+    public Task ExecuteAsync(string sql, object arguments) => Database.WriteAsync(
+        transaction => transaction.ExecuteAsync(Database.Sql(sql), arguments, TestContext.Current.CancellationToken),
+        TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        host.Dispose();
+        await storage.DisposeAsync();
+    }
+}
