@@ -5,7 +5,7 @@ namespace Skipper.Testing;
 /// <summary>A broker or database of one test's own (<c>eng/servers.sh</c>), to be killed and restarted without harm to other tests.</summary>
 public sealed partial class PrivateServers : IAsyncDisposable
 {
-    private static readonly string s_script = FindScript();
+    private static readonly string Script = FindScript();
 
     private PrivateServers(IReadOnlyDictionary<string, string?> environment) => Environment = environment;
 
@@ -30,11 +30,11 @@ public sealed partial class PrivateServers : IAsyncDisposable
     private static async Task<IReadOnlyList<string>> RunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
     {
-        await using var script = ChildProcess.Start("bash", [s_script, .. arguments], environment);
+        await using var script = ChildProcess.Start("bash", [Script, .. arguments], environment);
         var code = await script.WaitForExitAsync(cancellationToken);
         return code == 0
             ? script.Lines
-            : throw new InvalidOperationException($"{s_script} {string.Join(' ', arguments)} failed:\n{script.Output}");
+            : throw new InvalidOperationException($"{Script} {string.Join(' ', arguments)} failed:\n{script.Output}");
     }
 
     private static string FindScript()

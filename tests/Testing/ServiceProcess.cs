@@ -7,10 +7,10 @@ namespace Skipper.Testing;
 public sealed class ServiceProcess : IAsyncDisposable
 {
     // What configures a service must come from the test, not from the shell that runs the tests.
-    private static readonly string[] s_notInherited =
+    private static readonly string[] NotInherited =
         ["Skipper__", "ConnectionStrings__", "RABBITMQ_", "ASPNETCORE_", "SKIPPER_", "DOTNET_ENVIRONMENT", "DOTNET_STARTUP_HOOKS"];
 
-    private static readonly HttpClient s_http = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
     private ServiceProcess(ChildProcess process, Uri address)
     {
@@ -42,7 +42,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         var address = environment.GetValueOrDefault("ASPNETCORE_URLS") ?? $"http://127.0.0.1:{FreePort.Next()}";
         var all = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .Select(entry => (string)entry.Key)
-            .Where(name => s_notInherited.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
+            .Where(name => NotInherited.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)))
             .ToDictionary(name => name, _ => (string?)null);
         foreach (var (name, value) in environment)
         {
@@ -68,7 +68,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     {
         try
         {
-            using var response = await s_http.GetAsync(new Uri(Address, path), cancellationToken);
+            using var response = await Http.GetAsync(new Uri(Address, path), cancellationToken);
             return response.StatusCode;
         }
         catch (HttpRequestException)
