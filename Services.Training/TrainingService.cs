@@ -1,9 +1,37 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Training.Models;
+using Skipper.Services.Training.Trainings;
+using Skipper.Shared.Engines;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Storage;
+
 namespace Skipper.Services.Training;
 
 /// <summary>What the training service listens to, and what it needs for that.</summary>
 public static class TrainingService
 {
-    public static void AddTrainingService(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks();
+    internal const string Schema = "training";
 
-    public static void MapTrainingService(this WebApplication app) => app.MapHealthChecks("/healthz");
+    public static void AddTrainingService(this IHostApplicationBuilder builder)
+    {
+        builder.AddMessaging()
+            .Handle<TrainModel, TrainedModel, TrainModelHandler>()
+            .Handle<FindModel, ModelVersion, FindModelHandler>()
+            .Handle<ListModels, ModelList, ListModelsHandler>()
+            .Concurrency(Queues.Training, 1);
+
+        builder.AddEngines();
+        builder.AddArtifacts();
+        builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
+        builder.Services.AddSingleton<IModelStore, ModelStore>();
+        builder.Services.AddSingleton<SplitReader>();
+        builder.Services.AddHealthChecks();
+    }
+
+    public static void MapTrainingService(this WebApplication app)
+    {
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz");
+    }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Skipper.Shared.Messaging.Contracts;
 
 /// <summary>Turns an uploaded CSV into an immutable dataset version; the same content gives the same version.</summary>
@@ -101,6 +103,7 @@ public sealed record DatasetColumn
 public sealed record SplitDataset : IRequest<DatasetSplit>
 {
     /// <summary>The test fraction as text, more than 0 and less than 1, such as <c>0.2</c>.</summary>
+    [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Payload { get; init; }
 
     /// <summary>What to split; absent = the default dataset and its default targets.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Skipper.Shared.Messaging.Contracts;
 
 /// <summary>Trains a model on a dataset and registers it. A request that names nothing but the split trains the default.</summary>
@@ -5,6 +7,7 @@ namespace Skipper.Shared.Messaging.Contracts;
 public sealed record TrainModel : IRequest<TrainedModel>
 {
     /// <summary>The test fraction as text, more than 0 and less than 1. Default: 0.2.</summary>
+    [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Payload { get; init; }
 
     /// <summary>What to train; absent = engine <c>auto</c>, dataset and model <c>housing</c>, targets <c>price</c> and <c>ptratio</c>.</summary>

@@ -1,0 +1,92 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Storage.Databases;
+
+namespace Skipper.Services.Training.Models;
+
+/// <summary>The registry in the training schema.</summary>
+internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Database database) : IModelStore
+{
+    // Updates nothing where the model exists, but locks its row until the transaction ends: registrations of one model
+    // stand in line, so that numbers have no gaps and a run sees what its other attempt registered.
+    private readonly string _lock = database.Sql(
+        """
+        INSERT INTO training.models (name, newest) VALUES (@Name, 0)
+        ON CONFLICT (name) DO UPDATE SET newest = training.models.newest
+        RETURNING newest
+        """);
+
+    private readonly string _findByRun = database.Sql(
+        "SELECT manifest FROM training.model_versions WHERE run_id = @runId");
+
+    private readonly string _insert = database.Sql(
+        """
+        INSERT INTO training.model_versions (name, version, run_id, manifest, created_at)
+        VALUES (@Name, @Version, @runId, @manifest, @CreatedAt)
+        """);
+
+    private readonly string _advance = database.Sql("UPDATE training.models SET newest = @Version WHERE name = @Name");
+
+    private readonly string _find = database.Sql(
+        """
+        SELECT manifest FROM training.model_versions
+        WHERE name = @name AND (version = @version OR @version IS NULL)
+        ORDER BY version DESC LIMIT 1
+        """);
+
+    private readonly string _list = database.Sql(
+        """
+        SELECT manifest FROM training.model_versions v
+        JOIN training.models m ON m.name = v.name AND m.newest = v.version
+        """);
+
+    public Task<ModelVersion> RegisterAsync(ModelVersion draft, Guid? runId, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => RegisterAsync(transaction, draft, runId), cancellationToken);
+
+    public Task<ModelVersion?> FindByRunAsync(Guid runId, CancellationToken cancellationToken) =>
+        ReadOneAsync(_findByRun, new { runId }, cancellationToken);
+
+    public Task<ModelVersion?> FindAsync(string name, int? version, CancellationToken cancellationToken) =>
+        ReadOneAsync(_find, new { name, version }, cancellationToken);
+
+    public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken)
+    {
+        var manifests = await database.ReadAsync(
+            connection => connection.QueryAsync<string>(new CommandDefinition(_list, cancellationToken: cancellationToken)),
+            cancellationToken);
+        return [.. manifests.Select(Read).OrderBy(model => model.Name, StringComparer.Ordinal)];
+    }
+
+    private async Task<ModelVersion> RegisterAsync(DbTransaction transaction, ModelVersion draft, Guid? runId)
+    {
+        var connection = transaction.Connection!;
+        var newest = await connection.ExecuteScalarAsync<int>(_lock, new { draft.Name }, transaction);
+        if (runId is not null
+            && await connection.QueryFirstOrDefaultAsync<string>(_findByRun, new { runId }, transaction) is { } earlier)
+        {
+            return Read(earlier);
+        }
+
+        var model = draft with { Version = newest + 1 };
+        var manifest = JsonSerializer.Serialize(model, MessageJson.Options);
+        await connection.ExecuteAsync(
+            _insert, new { model.Name, model.Version, runId, manifest, model.CreatedAt }, transaction);
+        await connection.ExecuteAsync(_advance, new { model.Name, model.Version }, transaction);
+        return model;
+    }
+
+    private async Task<ModelVersion?> ReadOneAsync(string sql, object parameters, CancellationToken cancellationToken)
+    {
+        var manifest = await database.ReadAsync(
+            connection => connection.QueryFirstOrDefaultAsync<string>(
+                new CommandDefinition(sql, parameters, cancellationToken: cancellationToken)),
+            cancellationToken);
+        return manifest is null ? null : Read(manifest);
+    }
+
+    private static ModelVersion Read(string manifest) =>
+        JsonSerializer.Deserialize<ModelVersion>(manifest, MessageJson.Options)!;
+}
