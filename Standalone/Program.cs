@@ -1,14 +1,16 @@
-using Skipper.Gateway;
-using Skipper.Services.Data;
-using Skipper.Services.Serving;
-using Skipper.Services.Training;
+using Skipper.Standalone;
+using Skipper.Standalone.Demo;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.AddGateway();
-builder.AddDataService();
-builder.AddTrainingService();
-builder.AddServingService();
-
-var app = builder.Build();
-app.MapGateway();
-app.Run();
+switch (args)
+{
+    case ["demo", .. var options]:
+        return await DemoCommand.RunAsync(options);
+    case ["--help" or "-h" or "help", ..]:
+        Console.WriteLine(Usage.Text);
+        return 0;
+    case [var command, ..] when !command.StartsWith('-'):
+        Console.Error.WriteLine($"Unknown command '{command}'.\n\n{Usage.Text}");
+        return 2;
+    default:
+        return await StandaloneMesh.RunAsync(args);
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Skipper.Shared.Messaging.Hosting;
+
+/// <summary>What all processes of the mesh have in common.</summary>
+public static class ServiceDefaults
+{
+    /// <summary>Sets the address that applies where none is configured (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), and quiet logs.</summary>
+    /// <param name="builder">The process.</param>
+    /// <param name="url">Such as <c>http://127.0.0.1:8080</c>.</param>
+    public static void AddServiceDefaults(this WebApplicationBuilder builder, string url)
+    {
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource
+        {
+            InitialData = new Dictionary<string, string?>
+            {
+                ["Urls"] = url,
+                ["Logging:LogLevel:Default"] = "Information",
+                ["Logging:LogLevel:Microsoft"] = "Warning",
+                ["Logging:LogLevel:System"] = "Warning",
+                // The transport says once that the broker is away; the bus would repeat it at every attempt.
+                ["Logging:LogLevel:MassTransit"] = "Critical",
+            },
+        });
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+
+        // A step that is told to stop hands its attempt back before the connection goes.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(40));
+    }
+}
