@@ -1,0 +1,18 @@
+using System.Runtime.InteropServices;
+
+namespace Skipper.Testing;
+
+/// <summary>Native libraries that a machine may lack; <c>eng/test.sh</c> installs them.</summary>
+public static class NativeLibraries
+{
+    /// <summary>Skips the test without libxgboost, and fails it where the variable <c>CI</c> is <c>true</c>.</summary>
+    public static void RequireXGBoost()
+    {
+        if (NativeLibrary.TryLoad("libxgboost.so.0", out _) || NativeLibrary.TryLoad("xgboost", out _))
+        {
+            return;
+        }
+
+        TestServers.Lacking("libxgboost is not installed: apt-get install libxgboost0");
+    }
+}
