@@ -1,3 +1,16 @@
+using Skipper.Gateway.Datasets;
+using Skipper.Gateway.Docs;
+using Skipper.Gateway.Errors;
+using Skipper.Gateway.Health;
+using Skipper.Gateway.Home;
+using Skipper.Gateway.Models;
+using Skipper.Gateway.Runs;
+using Skipper.Gateway.Tasks;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Storage;
+
 namespace Skipper.Gateway;
 
 /// <summary>What the gateway service listens to, and what it needs for that.</summary>
@@ -5,7 +18,36 @@ public static class GatewayService
 {
     internal const string Schema = "gateway";
 
-    public static void AddGateway(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks();
+    public static void AddGateway(this IHostApplicationBuilder builder)
+    {
+        builder.AddGatewayDefaults();
+        builder.AddDatabase(Schema, typeof(GatewayService).Assembly);
+        builder.AddArtifacts();
 
-    public static void MapGateway(this WebApplication app) => app.MapHealthChecks("/healthz");
+        // Runs before messaging: what starts first stops last, so results of draining workers are still applied.
+        builder.AddRuns();
+        builder.AddMessaging()
+            .Handle<ClaimStep, StepLease, ClaimStepHandler>()
+            .Handle<HeartbeatStep, StepLease, HeartbeatStepHandler>()
+            .Handle<RawJson, RawJson, CanaryHandler>(Queues.Control, CanaryHandler.TaskType);
+
+        builder.AddTasks();
+        builder.AddDocs();
+        builder.AddHealth();
+        builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
+    }
+
+    public static void MapGateway(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(ProblemResponses.WriteStatusAsync);
+        app.UseDocs();
+
+        app.MapHome();
+        app.MapHealth();
+        app.MapTasks();
+        app.MapServices();
+        app.MapDatasets();
+        app.MapModels();
+    }
 }

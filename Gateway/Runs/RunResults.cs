@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Threading.Channels;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Gateway.Runs;
@@ -10,7 +10,7 @@ internal sealed partial class RunResults(
     StepStore steps, ITransport transport, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
 {
     private const int Prefetch = 64;
-    private const int Parallel = 4;
+    private const int Appliers = 4;
     private const int TriesInPlace = 6;
 
     private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -23,12 +23,11 @@ internal sealed partial class RunResults(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await transport.WaitUntilReadyAsync(stoppingToken);
-        await using var subscription = await transport.ConsumeAsync(
-            new QueueDeclaration(Queues.Results, Durable: true), Prefetch, Receive);
+        await using var subscription = await transport.ConsumeAsync(Queues.Results, Prefetch, Receive);
         listening.TrySetResult();
-        await System.Threading.Tasks.Parallel.ForEachAsync(
+        await Parallel.ForEachAsync(
             deliveries.Reader.ReadAllAsync(stoppingToken),
-            new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken },
+            new ParallelOptions { MaxDegreeOfParallelism = Appliers, CancellationToken = stoppingToken },
             async (delivery, cancellationToken) => await HandleAsync(delivery, cancellationToken));
     }
 
@@ -73,35 +72,10 @@ internal sealed partial class RunResults(
         LogApplied(attempt.RunId, attempt.Step, attempt.Attempt, effect);
     }
 
-    internal static StepResult Read(Message message) => message.Header(MessageHeaders.Status) switch
-    {
-        "error" => StepResult.Failure(StepError.Parse(message.Body)),
-        null when HasErrorMember(message.Body.Span) => StepResult.Failure(StepError.Parse(message.Body)),
-        _ => StepResult.Success(StoredText.Clean(message.Body.Span)),
-    };
-
-    /// <summary>How skipper-lib says that a worker failed.</summary>
-    private static bool HasErrorMember(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
-                return false;
-            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
-            {
-                if (reader.ValueTextEquals("error"u8))
-                    return true;
-                reader.Skip();
-            }
-        }
-        catch (JsonException)
-        {
-            // Not JSON: the worker's own text.
-        }
-
-        return false;
-    }
+    internal static StepResult Read(Message message) =>
+        ErrorReply.Read(message.Header(MessageHeaders.Status), message.Body) is { } error
+            ? StepResult.Failure(StepError.Of(error, message.Body))
+            : StepResult.Success(StoredText.Clean(message.Body.Span));
 
     private async Task RequeueAsync(Delivery delivery)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Gateway.Runs;
 
@@ -7,28 +8,25 @@ namespace Skipper.Gateway.Runs;
 internal sealed record StepError(string Json, bool Retryable)
 {
     public static StepError Of(ErrorCode code, string message, bool retryable) =>
-        new(JsonSerializer.Serialize(new { error = message, code = code.ToWire(), retryable }), retryable);
+        Of(new MeshException(code, message) { Retryable = retryable });
 
-    /// <summary>Reads an error reply; a reply that only has an <c>error</c> text comes from skipper-lib and is final.</summary>
-    public static StepError Parse(ReadOnlyMemory<byte> body)
+    /// <summary>An error reply, kept as the worker said it where that is JSON.</summary>
+    public static StepError Of(MeshException error, ReadOnlyMemory<byte> reply)
     {
-        var text = StoredText.Clean(body.Span);
+        var text = StoredText.Clean(reply.Span);
         try
         {
             using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind is JsonValueKind.Object
-                ? new StepError(text, IsRetryable(document.RootElement))
-                : Of(ErrorCode.Internal, text, false);
+                ? new StepError(text, error.Retryable)
+                : Of(error);
         }
         catch (JsonException)
         {
-            return Of(ErrorCode.Internal, text, false);
+            return Of(error);
         }
     }
 
-    private static bool IsRetryable(JsonElement error) =>
-        error.TryGetProperty("retryable", out var retryable)
-            ? retryable.ValueKind is JsonValueKind.True
-            : error.TryGetProperty("code", out var code) && code.ValueKind is JsonValueKind.String
-                && ErrorCodes.FromWire(code.GetString()).IsRetryable();
+    private static StepError Of(MeshException error) =>
+        new(JsonSerializer.Serialize(ErrorReply.From(error), MessageJson.Options), error.Retryable);
 }

@@ -36,10 +36,10 @@ internal sealed class FakeTransport : ITransport
         return Task.CompletedTask;
     }
 
-    public Task<IAsyncDisposable> ConsumeAsync(QueueDeclaration queue, int prefetch, Action<Delivery> receive)
+    public Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive)
     {
         Receive = receive;
-        return Task.FromResult<IAsyncDisposable>(new Subscription());
+        return Task.FromResult<ISubscription>(new Subscription());
     }
 
     public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
@@ -47,8 +47,10 @@ internal sealed class FakeTransport : ITransport
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private sealed class Subscription : IAsyncDisposable
+    private sealed class Subscription : ISubscription
     {
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
         public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 }

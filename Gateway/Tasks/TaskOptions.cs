@@ -1,0 +1,40 @@
+using System.ComponentModel.DataAnnotations;
+using Skipper.Shared.Messaging.Contracts;
+
+namespace Skipper.Gateway.Tasks;
+
+/// <summary>The known task types by name: section <c>Skipper:Tasks:{task_type}</c>.</summary>
+public sealed class TaskOptions
+{
+    public const string Section = "Skipper:Tasks";
+
+    /// <summary>Where each task type goes. Default: the task types of the original engine, and <c>predict</c> and <c>split_dataset</c>.</summary>
+    public Dictionary<string, TaskRoute> Types { get; } = new(StringComparer.Ordinal)
+    {
+        ["training"] = new() { Queue = Queues.Training },
+        ["serving"] = new() { Queue = Queues.Serving },
+        ["predict"] = new() { Queue = Queues.Serving },
+        ["mobilenet"] = new() { Queue = Queues.MobileNet },
+        ["split_dataset"] = new() { Queue = Queues.Data },
+    };
+}
+
+/// <summary>Where a task type goes.</summary>
+public sealed class TaskRoute : IValidatableObject
+{
+    /// <summary>The queue of its workers.</summary>
+    public string Queue { get; set; } = "";
+
+    /// <summary>How long one execution may take; absent = the default of calls or runs. Seconds.</summary>
+    public double? TimeoutSeconds { get; set; }
+
+    internal TimeSpan? Timeout => TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
+
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (string.IsNullOrWhiteSpace(Queue))
+            yield return new ValidationResult("Queue must name a queue, was empty");
+        if (TimeoutSeconds is <= 0 or > 2_592_000 or double.NaN)
+            yield return new ValidationResult($"TimeoutSeconds must be more than 0 and at most 2592000, was {TimeoutSeconds}");
+    }
+}
