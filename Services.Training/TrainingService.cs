@@ -24,7 +24,7 @@ public static class TrainingService
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
-        builder.Services.AddSingleton<IModelStore, ModelStore>();
+        builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<SplitReader>();
         builder.Services.AddHealthChecks();
     }

@@ -5,7 +5,7 @@ using Skipper.Shared.Messaging.Handlers;
 namespace Skipper.Services.Training.Models;
 
 /// <summary>Answers one model version; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class FindModelHandler(IModelStore models) : IMessageHandler<FindModel, ModelVersion>
+internal sealed class FindModelHandler(ModelStore models) : IMessageHandler<FindModel, ModelVersion>
 {
     public async Task<ModelVersion> HandleAsync(
         FindModel message, MessageContext context, CancellationToken cancellationToken)

@@ -5,7 +5,7 @@ using Skipper.Shared.Messaging.Handlers;
 namespace Skipper.Services.Training.Models;
 
 /// <summary>Answers the newest version of every model; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class ListModelsHandler(IModelStore models, EngineCatalog engines) : IMessageHandler<ListModels, ModelList>
+internal sealed class ListModelsHandler(ModelStore models, EngineCatalog engines) : IMessageHandler<ListModels, ModelList>
 {
     public async Task<ModelList> HandleAsync(
         ListModels message, MessageContext context, CancellationToken cancellationToken) => new()

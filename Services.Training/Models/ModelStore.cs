@@ -7,8 +7,8 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Services.Training.Models;
 
-/// <summary>The registry in the training schema.</summary>
-internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Database database) : IModelStore
+/// <summary>The registry of model versions: numbered from 1 without gaps, never changed.</summary>
+internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Database database)
 {
     // Updates nothing where the model exists, but locks its row until the transaction ends: registrations of one model
     // stand in line, so that numbers have no gaps and a run sees what its other attempt registered.
@@ -43,15 +43,22 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
         JOIN training.models m ON m.name = v.name AND m.newest = v.version
         """);
 
+    /// <summary>Registers the next version of a model, or returns what the same run registered before.</summary>
+    /// <param name="draft">The version, its number aside.</param>
+    /// <param name="runId">The run that trained it; null for a call that nobody repeats.</param>
+    /// <param name="cancellationToken">Stops; nothing is registered then.</param>
     public Task<ModelVersion> RegisterAsync(ModelVersion draft, Guid? runId, CancellationToken cancellationToken) =>
         database.WriteAsync(transaction => RegisterAsync(transaction, draft, runId), cancellationToken);
 
+    /// <summary>What a run registered; null = nothing yet.</summary>
     public Task<ModelVersion?> FindByRunAsync(Guid runId, CancellationToken cancellationToken) =>
         ReadOneAsync(_findByRun, new { runId }, cancellationToken);
 
+    /// <summary>One version, the newest where none is named; null = there is none.</summary>
     public Task<ModelVersion?> FindAsync(string name, int? version, CancellationToken cancellationToken) =>
         ReadOneAsync(_find, new { name, version }, cancellationToken);
 
+    /// <summary>The newest version of every model, ordered by name.</summary>
     public async Task<IReadOnlyList<ModelVersion>> ListAsync(CancellationToken cancellationToken)
     {
         var manifests = await database.ReadAsync(

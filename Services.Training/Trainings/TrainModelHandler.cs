@@ -14,7 +14,7 @@ internal sealed partial class TrainModelHandler(
     IRpcClient rpc,
     SplitReader splits,
     IArtifactStore artifacts,
-    IModelStore models,
+    ModelStore models,
     IEventBus events,
     TimeProvider time,
     ILogger<TrainModelHandler> logger)

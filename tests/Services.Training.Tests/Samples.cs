@@ -1,0 +1,93 @@
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Storage.Arrays;
+using Skipper.Shared.Storage.Artifacts;
+
+namespace Skipper.Services.Training.Tests;
+
+/// <summary>Small made-up splits and versions.</summary>
+internal static class Samples
+{
+    public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    public static MessageContext Context(Guid? runId = null) => new()
+    {
+        Queue = Queues.Training, TaskType = "training", CorrelationId = "test", RunId = runId,
+    };
+
+    public static ModelVersion Version(string name) => new()
+    {
+        Name = name,
+        Version = 0,
+        Engine = "linear",
+        EngineVersion = "5.0.0",
+        Artifact = new string('a', 64),
+        Features = [Feature("rm")],
+        Targets = ["price"],
+        Metrics = new Dictionary<string, IReadOnlyDictionary<string, RegressionMetrics>>
+        {
+            ["test"] = new Dictionary<string, RegressionMetrics> { ["price"] = new(1.5, 1.25, null) },
+        },
+        Dataset = "housing",
+        DatasetVersion = 1,
+        DatasetDigest = new string('b', 64),
+        Parameters = new Dictionary<string, double> { ["ridge"] = 0.001 },
+        CreatedAt = Noon,
+    };
+
+    /// <summary>A split of rows (x, price = 3 x + 1, ptratio = 20 - x), normalized with mean 0 and deviation 1.</summary>
+    public static Task<DatasetSplit> SplitAsync(
+        IArtifactStore artifacts, SplitOptions options, CancellationToken cancellationToken) =>
+        SplitAsync(artifacts, options, 20, x => (3 * x) + 1, cancellationToken);
+
+    public static async Task<DatasetSplit> SplitAsync(
+        IArtifactStore artifacts,
+        SplitOptions options,
+        int trainingRows,
+        Func<double, double> price,
+        CancellationToken cancellationToken) => new()
+    {
+        Dataset = new DatasetVersion
+        {
+            Name = options.Dataset!,
+            Version = 4,
+            Digest = new string('b', 64),
+            RowCount = trainingRows + 6,
+            Columns = [],
+            CreatedAt = Noon,
+        },
+        Features = [Feature("x")],
+        Targets = options.Targets!,
+        Train = await PartAsync(artifacts, trainingRows, price, cancellationToken),
+        Test = await PartAsync(artifacts, 3, price, cancellationToken),
+        Validation = await PartAsync(artifacts, 3, price, cancellationToken),
+        Seed = options.Seed!.Value,
+    };
+
+    private static async Task<SplitPart> PartAsync(
+        IArtifactStore artifacts, int rows, Func<double, double> price, CancellationToken cancellationToken)
+    {
+        var x = Enumerable.Range(0, rows).Select(row => row / 4.0).ToArray();
+        var targets = x.SelectMany(value => new[] { price(value), 20 - value }).ToArray();
+        return new SplitPart
+        {
+            RowCount = rows,
+            Features = await PutAsync(artifacts, new Matrix(rows, 1, x), cancellationToken),
+            Targets = await PutAsync(artifacts, new Matrix(rows, 2, targets), cancellationToken),
+        };
+    }
+
+    private static async Task<string> PutAsync(
+        IArtifactStore artifacts, Matrix matrix, CancellationToken cancellationToken)
+    {
+        using var file = new MemoryStream();
+        NpyFile.Write(file, matrix);
+        file.Position = 0;
+        return await artifacts.PutAsync(file, cancellationToken);
+    }
+
+    private static FeatureColumn Feature(string name) => new()
+    {
+        Name = name, Type = "number", Mean = 0, StandardDeviation = 1, Minimum = 0, Maximum = 10,
+    };
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Skipper.Services.Training.Models;
+using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Artifacts;
+using Skipper.Testing;
+
+namespace Skipper.Services.Training.Tests;
+
+/// <summary>Store and artifacts of the training service on the storage of a test, without the mesh.</summary>
+internal sealed class TrainingHost : IDisposable
+{
+    private readonly IHost _host;
+
+    public TrainingHost(TestStorage storage)
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(storage.Settings);
+        builder.Configuration["Skipper:Artifacts:Store"] = "filesystem";
+        builder.Logging.ClearProviders();
+        builder.AddDatabase(TrainingService.Schema, typeof(TrainingService).Assembly);
+        builder.AddArtifacts();
+        builder.Services.AddSingleton<ModelStore>();
+        _host = builder.Build();
+    }
+
+    public ModelStore Models => _host.Services.GetRequiredService<ModelStore>();
+
+    public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();
+
+    public void Dispose() => _host.Dispose();
+}
