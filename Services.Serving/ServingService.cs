@@ -1,9 +1,44 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.Predictions;
+using Skipper.Shared.Engines;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Storage;
+
 namespace Skipper.Services.Serving;
 
 /// <summary>What the serving service listens to, and what it needs for that.</summary>
 public static class ServingService
 {
-    public static void AddServingService(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks();
+    internal const string Schema = "serving";
 
-    public static void MapServingService(this WebApplication app) => app.MapHealthChecks("/healthz");
+    public static void AddServingService(this IHostApplicationBuilder builder)
+    {
+        builder.AddMessaging()
+            .Handle<PredictRow, RawJson, PredictRowHandler>()
+            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
+            .Subscribe<ModelPublished, ModelPublishedHandler>();
+
+        builder.AddEngines();
+        builder.AddArtifacts();
+        builder.AddDatabase(Schema, typeof(ServingService).Assembly);
+        builder.Services.AddOptions<ServingOptions>()
+            .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ManifestStore>();
+        builder.Services.AddSingleton<ModelCatalog>();
+        builder.Services.AddSingleton<ModelOpener>();
+        builder.Services.AddSingleton<ModelIntake>();
+        builder.Services.AddSingleton<ModelFinder>();
+        builder.Services.AddSingleton<ModelLoader>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
+        builder.Services.AddHealthChecks().AddCheck<ModelsHealthCheck>("models");
+    }
+
+    public static void MapServingService(this WebApplication app)
+    {
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz");
+    }
 }

@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>The original engine's prediction: one row in <c>data</c>; answered with one member per target, model and version.</summary>
+/// <summary>
+/// The original engine's prediction: one row in <c>data</c>; answered with one member per target, <c>model</c> and <c>version</c>.
+/// A target named <c>model</c> or <c>version</c> keeps that member; the model's own is then <c>_model</c> or <c>_version</c>.
+/// </summary>
 [TaskType("serving", Queues.Serving)]
 public sealed record PredictRow : IRequest<JsonElement>
 {

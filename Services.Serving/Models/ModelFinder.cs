@@ -1,0 +1,56 @@
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Rpc;
+
+namespace Skipper.Services.Serving.Models;
+
+/// <summary>Finds the model of a request: among the loaded ones, or else in the registry.</summary>
+internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpcClient rpc)
+{
+    private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
+
+    /// <exception cref="MeshException">There is no such model, or it cannot be loaded.</exception>
+    public ValueTask<ModelLease> LeaseAsync(string? model, CancellationToken cancellationToken)
+    {
+        var reference = ModelReference.Parse(model);
+        return catalog.TryLease(reference) is { } lease
+            ? ValueTask.FromResult(lease)
+            : FetchAsync(reference, cancellationToken);
+    }
+
+    // Also without a version: whoever has just seen a training end may be faster than its announcement.
+    private async ValueTask<ModelLease> FetchAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        var manifest = await FindAsync(reference, cancellationToken);
+        await intake.LoadAsync(manifest, published: reference.Version is null, cancellationToken);
+        return catalog.TryLease(reference)
+            ?? throw MeshException.Unavailable($"Model '{reference}' was displaced while it was loaded; try again.");
+    }
+
+    private async Task<ModelVersion> FindAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await rpc.CallAsync(
+                new FindModel { Data = new ModelName { Name = reference.Name, Version = reference.Version } },
+                FindTimeout,
+                cancellationToken);
+        }
+        catch (MeshException exception) when (exception.Code is ErrorCode.NotFound)
+        {
+            throw catalog.Names.Count == 0
+                ? MeshException.FailedPrecondition(
+                    $"No model is served yet. {exception.Message} Train one with a task of type 'training', such as "
+                    + "{\"task_type\":\"training\",\"payload\":\"0.2\"}, and try again when it has succeeded.")
+                : MeshException.NotFound(
+                    $"Model '{reference}' is not known; known: {string.Join(", ", catalog.Names)}. {exception.Message}");
+        }
+        catch (MeshException exception) when (exception.Retryable || exception.Code is ErrorCode.DeadlineExceeded)
+        {
+            throw MeshException.Unavailable(
+                $"Model '{reference}' is not loaded, and the training service, which may know it, does not answer: "
+                + $"{exception.Message}",
+                exception);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using Skipper.Shared.Engines;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Storage.Arrays;
+
+namespace Skipper.Services.Serving.Models;
+
+/// <summary>A loaded version. Counts its users; the last one to leave frees the memory.</summary>
+internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
+{
+    // The first use is that of whoever made it: the catalog.
+    private int _uses = 1;
+
+    public ModelVersion Manifest => manifest;
+
+    public Signature Signature { get; } = new(manifest);
+
+    /// <summary>When it was used last, as a number that rises with every use of any model of the catalog.</summary>
+    public long LastUse { get; set; }
+
+    public Matrix Predict(Matrix normalized) => model.Predict(normalized);
+
+    /// <summary>Takes part in using it; false where it is gone already.</summary>
+    public bool TryAcquire()
+    {
+        for (var uses = Volatile.Read(ref _uses); uses > 0;)
+        {
+            var seen = Interlocked.CompareExchange(ref _uses, uses + 1, uses);
+            if (seen == uses)
+            {
+                return true;
+            }
+
+            uses = seen;
+        }
+
+        return false;
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0)
+        {
+            model.Dispose();
+        }
+    }
+}

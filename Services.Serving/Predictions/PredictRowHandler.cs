@@ -1,0 +1,46 @@
+using System.Buffers;
+using System.Text.Json;
+using Skipper.Services.Serving.Models;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Storage.Arrays;
+
+namespace Skipper.Services.Serving.Predictions;
+
+/// <summary>Predicts one row; changes nothing, so a second delivery does no harm.</summary>
+internal sealed class PredictRowHandler(ModelFinder models) : IMessageHandler<PredictRow, RawJson>
+{
+    public async Task<RawJson> HandleAsync(PredictRow message, MessageContext context, CancellationToken cancellationToken)
+    {
+        using var lease = await models.LeaseAsync(message.Model, cancellationToken);
+        return Write(lease.Model.Manifest, Scoring.ScoreRow(lease.Model, message.Data));
+    }
+
+    private static RawJson Write(ModelVersion manifest, Matrix prediction)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        using var writer = new Utf8JsonWriter(buffer);
+        writer.WriteStartObject();
+        for (var target = 0; target < manifest.Targets.Count; target++)
+        {
+            writer.WriteNumber(manifest.Targets[target], prediction[0, target]);
+        }
+
+        writer.WriteString(FreeName("model", manifest.Targets), manifest.Name);
+        writer.WriteNumber(FreeName("version", manifest.Targets), manifest.Version);
+        writer.WriteEndObject();
+        writer.Flush();
+        return new RawJson(buffer.WrittenMemory);
+    }
+
+    // A target of the same name keeps it, because who asks for a prediction reads the targets.
+    private static string FreeName(string name, IReadOnlyList<string> targets)
+    {
+        while (targets.Contains(name))
+        {
+            name = $"_{name}";
+        }
+
+        return name;
+    }
+}
