@@ -1,5 +1,3 @@
-using Spectre.Console;
-
 namespace Skipper.Standalone.Demo;
 
 /// <summary>The main job end to end, over HTTP as a user would: ingest, check, train with progress, predict, predict a bundle.</summary>
@@ -44,7 +42,7 @@ internal static class DemoCommand
         }
         catch (Exception exception) when (exception is DemoFailedException or HttpRequestException)
         {
-            AnsiConsole.MarkupLineInterpolated($"[red]The demo failed:[/] {exception.Message}");
+            Screen.Print($"[red]The demo failed:[/] {exception.Message}");
             return 1;
         }
         finally

@@ -46,11 +46,11 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
 
     private static void PrintDataset(DatasetVersion dataset)
     {
-        AnsiConsole.MarkupLineInterpolated(
+        Screen.Print(
             $"[green]1.[/] Data [bold]{dataset.Name}[/] version {dataset.Version}: {dataset.RowCount} rows, {dataset.Columns.Count} columns, {dataset.RejectedCount} rejected, sha256 {dataset.Digest[..12]}");
         foreach (var row in dataset.Rejected.Take(3))
         {
-            AnsiConsole.MarkupLineInterpolated($"   line {row.Line}: {row.Reason}");
+            Screen.Print($"   line {row.Line}: {row.Reason}");
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
             },
         });
         var taskId = accepted.GetProperty("task_id").GetString()!;
-        AnsiConsole.MarkupLineInterpolated($"[green]2.[/] Training accepted as task {taskId}");
+        Screen.Print($"[green]2.[/] Training accepted as task {taskId}");
 
         var final = await AnsiConsole.Progress()
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
@@ -105,7 +105,7 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
 
     private static void PrintMetrics(ModelVersion model)
     {
-        AnsiConsole.MarkupLineInterpolated(
+        Screen.Print(
             $"[green]3.[/] Model [bold]{model.Name}[/] version {model.Version} by {model.Engine} {model.EngineVersion}");
         var table = new Table().Border(TableBorder.Rounded).AddColumns("part", "target");
         foreach (var metric in (string[])["RMSE", "MAE", "R2"])
@@ -143,7 +143,7 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
             throw new DemoFailedException($"The prediction lacks a target: {result.GetRawText()}");
         }
 
-        AnsiConsole.MarkupLineInterpolated($"[green]4.[/] One prediction: {result.GetRawText()}");
+        Screen.Print($"[green]4.[/] One prediction: {result.GetRawText()}");
 
         var bundle = SkipperClient.Read<PredictionBatch>(await client.PostAsync($"predict/{name}", new { rows }));
         if (bundle.Predictions.Count != rows.Count)
@@ -151,7 +151,7 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
             throw new DemoFailedException($"Sent {rows.Count} rows, got {bundle.Predictions.Count} predictions.");
         }
 
-        AnsiConsole.MarkupLineInterpolated(
+        Screen.Print(
             $"[green]5.[/] A bundle of {rows.Count}: {string.Join("  ", bundle.Predictions.Select(row => string.Join(", ", row.Select(cell => $"{cell.Key} {Number(cell.Value)}"))))}");
     }
 

@@ -18,7 +18,17 @@ internal static class MainJob
 
     /// <summary>A training that takes seconds, under a model name of its own.</summary>
     public static string LongTraining(string model) =>
-        $$$"""{"task_type":"training","payload":"0.2","data":{"model":"{{{model}}}","engine":"xgboost","parameters":{"rounds":8000,"eta":0.001,"max_depth":5,"early_stopping_rounds":8000}}}""";
+        $$"""
+        {
+          "task_type": "training",
+          "payload": "0.2",
+          "data": {
+            "model": "{{model}}",
+            "engine": "xgboost",
+            "parameters": { "rounds": 8000, "eta": 0.001, "max_depth": 5, "early_stopping_rounds": 8000 }
+          }
+        }
+        """;
 
     /// <summary>Trains the default, and predicts with it.</summary>
     public static async Task TrainAndPredictAsync(MeshClient client)
