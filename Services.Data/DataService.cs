@@ -1,9 +1,42 @@
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Splits;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Storage;
+
 namespace Skipper.Services.Data;
 
 /// <summary>What the data service listens to, and what it needs for that.</summary>
 public static class DataService
 {
-    public static void AddDataService(this IHostApplicationBuilder builder) => builder.Services.AddHealthChecks();
+    internal const string Schema = "data";
 
-    public static void MapDataService(this WebApplication app) => app.MapHealthChecks("/healthz");
+    public static void AddDataService(this IHostApplicationBuilder builder)
+    {
+        builder.AddMessaging()
+            .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
+            .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
+            .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
+
+        builder.AddDatabase(Schema, typeof(DataService).Assembly);
+        builder.AddArtifacts();
+
+        builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
+            .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<DatasetImporter>();
+        builder.Services.AddSingleton<DatasetCatalog>();
+        builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.Services.AddHealthChecks();
+    }
+
+    public static void MapDataService(this WebApplication app)
+    {
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
+        app.MapHealthChecks("/readyz");
+    }
 }

@@ -102,7 +102,7 @@ public sealed record DatasetColumn
 [TaskType("split_dataset", Queues.Data)]
 public sealed record SplitDataset : IRequest<DatasetSplit>
 {
-    /// <summary>The test fraction as text, more than 0 and less than 1, such as <c>0.2</c>.</summary>
+    /// <summary>The test fraction as text, more than 0 and less than 1, such as <c>0.2</c>. Default: 0.2.</summary>
     [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Payload { get; init; }
 
@@ -152,6 +152,9 @@ public sealed record DatasetSplit
 
     /// <summary>Seed of the shuffle.</summary>
     public required int Seed { get; init; }
+
+    /// <summary>Rows of the dataset that are in no part, because a feature or target is missing there.</summary>
+    public int DroppedRowCount { get; init; }
 }
 
 /// <summary>A feature and the statistics of its values in the training part: z = (value - mean) / standard deviation.</summary>

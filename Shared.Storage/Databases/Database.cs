@@ -8,7 +8,7 @@ namespace Skipper.Shared.Storage.Databases;
 /// The tables of one service, on SQLite or PostgreSQL. SQL is written with PostgreSQL names (<c>gateway.runs</c>);
 /// <see cref="Sql"/> turns them into prefixes (<c>gateway_runs</c>) on SQLite. Migrations run before the first use.
 /// </summary>
-public sealed partial class Database
+public sealed partial class Database : IDisposable
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
@@ -18,6 +18,7 @@ public sealed partial class Database
     private readonly ILogger _logger;
     private readonly Regex _ownName;
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _stopping = new();
     private Task? _migration;
 
     internal Database(
@@ -97,6 +98,16 @@ public sealed partial class Database
         }
     }
 
+    /// <summary>Ends a migration that still runs, so that nothing is written after the process said that it stopped.</summary>
+    public void Dispose()
+    {
+        if (_stopping.IsCancellationRequested) return;
+
+        _stopping.Cancel();
+        if (_migration is { IsCompleted: false } running) Task.WhenAny(running).Wait();
+        _stopping.Dispose();
+    }
+
     /// <summary>Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries again.</summary>
     private Task EnsureMigratedAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +117,7 @@ public sealed partial class Database
         {
             if (_migration is null || (_migration.IsCompleted && !_migration.IsCompletedSuccessfully))
             {
-                // Not the caller's token: others wait for the same attempt, and it is bounded by the connection's timeouts.
+                // Not the caller's token: others wait for the same attempt.
                 _migration = Task.Run(MigrateAsync, CancellationToken.None);
             }
 
@@ -116,7 +127,7 @@ public sealed partial class Database
 
     private async Task MigrateAsync()
     {
-        var applied = await _server.MigrateAsync(Schema, _migrations.For(Dialect), _time.GetUtcNow());
+        var applied = await _server.MigrateAsync(Schema, _migrations.For(Dialect), _time.GetUtcNow(), _stopping.Token);
         if (applied.Count > 0) LogMigrated(Schema, _server.Name, string.Join(", ", applied.Select(migration => migration.Name)));
     }
 

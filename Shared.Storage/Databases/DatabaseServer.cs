@@ -24,7 +24,8 @@ internal abstract class DatabaseServer
     public bool StopWaiting() => Interlocked.Exchange(ref _waiting, 0) == 1;
 
     /// <summary>Applies what is missing, in one transaction under a lock, and returns it.</summary>
-    public abstract Task<IReadOnlyList<Migration>> MigrateAsync(string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now);
+    public abstract Task<IReadOnlyList<Migration>> MigrateAsync(
+        string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now, CancellationToken cancellationToken);
 
     protected static async Task<IReadOnlyList<Migration>> ApplyAsync(
         DbTransaction transaction, string versions, IReadOnlyList<Migration> known, DateTimeOffset now)

@@ -40,16 +40,17 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
     }
 
     public override Task<IReadOnlyList<Migration>> MigrateAsync(
-        string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now) =>
+        string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(
             async transaction =>
             {
                 var connection = transaction.Connection!;
-                await connection.ExecuteAsync(
+                await connection.ExecuteAsync(new CommandDefinition(
                     "SELECT pg_advisory_xact_lock(hashtextextended('skipper.migrations.' || @schema, 0))",
                     new { schema },
                     transaction,
-                    commandTimeout: 600);
+                    commandTimeout: 600,
+                    cancellationToken: cancellationToken));
 
                 // Asked first, because CREATE SCHEMA needs a right that a careful operator does not give when the schema is there.
                 if (!await connection.ExecuteScalarAsync<bool>(
@@ -66,7 +67,7 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
                     transaction: transaction);
                 return await ApplyAsync(transaction, $"{schema}.schema_versions", migrations, now);
             },
-            CancellationToken.None);
+            cancellationToken);
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 

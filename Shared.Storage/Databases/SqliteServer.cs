@@ -71,10 +71,10 @@ internal sealed class SqliteServer(string path) : DatabaseServer, IDisposable
     }
 
     public override async Task<IReadOnlyList<Migration>> MigrateAsync(
-        string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now)
+        string schema, IReadOnlyList<Migration> migrations, DateTimeOffset now, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-        await using (var connection = await OpenAsync(CancellationToken.None))
+        await using (var connection = await OpenAsync(cancellationToken))
         {
             await connection.ExecuteAsync("PRAGMA journal_mode = WAL");
         }
@@ -91,7 +91,7 @@ internal sealed class SqliteServer(string path) : DatabaseServer, IDisposable
                     transaction: transaction);
                 return await ApplyAsync(transaction, versions, migrations, now);
             },
-            CancellationToken.None);
+            cancellationToken);
     }
 
     public void Dispose()

@@ -173,11 +173,11 @@ public abstract class DatabaseContract : IAsyncLifetime
         var bad = new Migration(2, "0002_typo", $"ALTER TABLE {table}s ADD COLUMN price INTEGER");
         var mended = bad with { Text = $"ALTER TABLE {table} ADD COLUMN price INTEGER" };
 
-        await Assert.ThrowsAnyAsync<DbException>(() => server.MigrateAsync("shop", [good, bad], Noon));
+        await Assert.ThrowsAnyAsync<DbException>(() => server.MigrateAsync("shop", [good, bad], Noon, Token));
 
-        Assert.Equal([good, mended], await server.MigrateAsync("shop", [good, mended], Noon));
-        Assert.Empty(await server.MigrateAsync("shop", [good, mended], Noon));
-        Assert.Empty(await server.MigrateAsync("shop", [good], Noon));
+        Assert.Equal([good, mended], await server.MigrateAsync("shop", [good, mended], Noon, Token));
+        Assert.Empty(await server.MigrateAsync("shop", [good, mended], Noon, Token));
+        Assert.Empty(await server.MigrateAsync("shop", [good], Noon, Token));
     }
 
     [Fact]

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Skipper.Services.Data.Datasets;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Storage.Arrays;
+using Skipper.Shared.Storage.Artifacts;
+
+namespace Skipper.Services.Data.Splits;
+
+/// <summary>
+/// Splits a dataset. The original engine forwards its training request here unchanged, so any task type that carries a payload
+/// or data is taken for a split. Repeating a request changes nothing: the same split has the same artifacts.
+/// </summary>
+internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore artifacts)
+    : IMessageHandler<SplitDataset, RawJson>
+{
+    private const string Reference = "reference";
+    private const int DefaultSeed = 1;
+
+    private static readonly string[] DefaultTargets = ["price", "ptratio"];
+    private static readonly string[] KnownTaskTypes =
+        ["find_dataset", "import_dataset", "list_datasets", "split_dataset", "training"];
+
+    public async Task<RawJson> HandleAsync(SplitDataset message, MessageContext context, CancellationToken cancellationToken)
+    {
+        if (message.Payload is null && message.Data is null && !KnownTaskTypes.Contains(context.TaskType))
+        {
+            throw MeshException.InvalidArgument(
+                $"Unknown task_type '{context.TaskType}' on {context.Queue}; known are: {string.Join(", ", KnownTaskTypes)}.");
+        }
+
+        if (message.Reply is not (null or Reference))
+        {
+            throw MeshException.InvalidArgument(
+                $"reply must be absent (a JSON array of six) or \"{Reference}\" (.npy artifacts), found '{message.Reply}'.");
+        }
+
+        var fraction = SplitFraction.Parse(message.Payload);
+        var options = message.Data ?? new SplitOptions();
+        var seed = options.Seed ?? DefaultSeed;
+        var version = await catalog.FindAsync(options.Dataset ?? SampleDataset.Name, options.Version, cancellationToken);
+        var table = await catalog.ReadAsync(version, cancellationToken);
+        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed);
+        return message.Reply is null
+            ? ArrayOfSix.Write(split)
+            : await StoreAsync(version, split, seed, cancellationToken);
+    }
+
+    private async Task<RawJson> StoreAsync(
+        DatasetVersion version, SplitArrays split, int seed, CancellationToken cancellationToken)
+    {
+        var reference = new DatasetSplit
+        {
+            Dataset = version,
+            Features = split.Features,
+            Targets = split.Targets,
+            Train = await StoreAsync(split.Train, cancellationToken),
+            Test = await StoreAsync(split.Test, cancellationToken),
+            Validation = await StoreAsync(split.Validation, cancellationToken),
+            Seed = seed,
+            DroppedRowCount = split.DroppedRows,
+        };
+        return new RawJson(JsonSerializer.SerializeToUtf8Bytes(reference, MessageJson.Options));
+    }
+
+    private async Task<SplitPart> StoreAsync(PartArrays part, CancellationToken cancellationToken) => new()
+    {
+        RowCount = part.Features.Rows,
+        Features = await StoreAsync(part.Features, cancellationToken),
+        Targets = await StoreAsync(part.Targets, cancellationToken),
+    };
+
+    private async Task<string> StoreAsync(Matrix matrix, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        NpyFile.Write(content, matrix);
+        content.Position = 0;
+        return await artifacts.PutAsync(content, cancellationToken);
+    }
+}

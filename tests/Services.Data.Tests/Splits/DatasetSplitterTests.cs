@@ -1,0 +1,123 @@
+using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Splits;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Services.Data.Tests.Splits;
+
+public sealed class DatasetSplitterTests
+{
+    private static readonly SplitFraction Fifth = SplitFraction.Default;
+
+    [Fact]
+    public void Every_row_is_in_exactly_one_part()
+    {
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3);
+
+        var rows = new[] { split.Train, split.Test, split.Validation }.SelectMany(part => part.Targets.Values).ToList();
+        Assert.Equal((32, 10, 8), (split.Train.Targets.Rows, split.Test.Targets.Rows, split.Validation.Targets.Rows));
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => (double)i), rows.Order());
+        Assert.NotEqual(rows.Order(), rows);
+    }
+
+    [Fact]
+    public void Statistics_come_from_the_training_part_alone()
+    {
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3);
+
+        // The feature a is twice the row number, which is also the target.
+        var train = split.Train.Targets.Values.Select(row => 2 * row).ToList();
+        var mean = train.Average();
+        var deviation = Math.Sqrt(train.Sum(value => (value - mean) * (value - mean)) / (train.Count - 1));
+        var feature = split.Features[0];
+        Assert.Equal("a", feature.Name);
+        Assert.Equal(mean, feature.Mean, 1e-12);
+        Assert.Equal(deviation, feature.StandardDeviation, 1e-12);
+        Assert.Equal((train.Min(), train.Max()), (feature.Minimum, feature.Maximum));
+        foreach (var part in new[] { split.Train, split.Test, split.Validation })
+        {
+            for (var row = 0; row < part.Features.Rows; row++)
+            {
+                Assert.Equal(((2 * part.Targets[row, 0]) - mean) / deviation, part.Features[row, 0], 1e-12);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_seed_repeats_its_split_and_another_does_not()
+    {
+        var first = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1);
+
+        Assert.Equal(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1).Test.Targets.Values);
+        Assert.NotEqual(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 2).Test.Targets.Values);
+    }
+
+    [Fact]
+    public void Text_columns_are_no_features_and_targets_are_none()
+    {
+        var split = DatasetSplitter.Split(Table(50), [" Y ", "b"], Fifth, seed: 1);
+
+        Assert.Equal(["a"], split.Features.Select(feature => feature.Name));
+        Assert.Equal(["integer"], split.Features.Select(feature => feature.Type));
+        Assert.Equal(["y", "b"], split.Targets);
+        Assert.Equal((32, 1, 2), (split.Train.Features.Rows, split.Train.Features.Columns, split.Train.Targets.Columns));
+    }
+
+    [Fact]
+    public void A_constant_feature_is_zero_everywhere()
+    {
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 1);
+
+        Assert.Equal((7, 1), (split.Features[1].Mean, split.Features[1].StandardDeviation));
+        Assert.All(Enumerable.Range(0, 10), row => Assert.Equal(0, split.Test.Features[row, 1]));
+    }
+
+    [Fact]
+    public void Rows_with_missing_values_are_left_out_and_counted()
+    {
+        var table = Table(50);
+        table.Columns[0].Numbers![4] = double.NaN;
+        table.Columns[2].Numbers![5] = double.NaN;
+
+        var split = DatasetSplitter.Split(table, ["y"], Fifth, seed: 1);
+
+        Assert.Equal(2, split.DroppedRows);
+        Assert.Equal(48, split.Train.Targets.Rows + split.Test.Targets.Rows + split.Validation.Targets.Rows);
+        Assert.DoesNotContain(4.0, split.Train.Targets.Values.Concat(split.Test.Targets.Values).Concat(split.Validation.Targets.Values));
+    }
+
+    [Fact]
+    public void A_table_that_would_lose_most_rows_is_refused_with_the_columns()
+    {
+        var table = Table(50);
+        for (var row = 0; row < 26; row++) table.Columns[0].Numbers![row] = double.NaN;
+
+        var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(table, ["y"], Fifth, seed: 1));
+
+        Assert.Equal(ErrorCode.FailedPrecondition, exception.Code);
+        Assert.Contains("26 of 50 rows have missing values, more than half: a (26).", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "name at least one column")]
+    [InlineData("z", "no column 'z' to be a target; columns are a, b, y, town")]
+    [InlineData("town", "'town' is text and cannot be a target; numeric columns are a, b, y")]
+    [InlineData("y,Y", "targets must differ, found y, y")]
+    [InlineData("a,b,y", "No numeric column is left to learn from: targets are a, b, y")]
+    public void Targets_that_cannot_be_learned_are_refused(string targets, string expected)
+    {
+        var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(
+            Table(50), targets.Split(',', StringSplitOptions.RemoveEmptyEntries), Fifth, seed: 1));
+
+        Assert.Equal(ErrorCode.InvalidArgument, exception.Code);
+        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    private static DatasetTable Table(int rows) => new(
+        [
+            new TableColumn("a", ColumnTypes.Integer) { Numbers = [.. Enumerable.Range(0, rows).Select(i => 2.0 * i)] },
+            new TableColumn("b", ColumnTypes.Number) { Numbers = [.. Enumerable.Repeat(7.0, rows)] },
+            new TableColumn("y", ColumnTypes.Integer) { Numbers = [.. Enumerable.Range(0, rows).Select(i => (double)i)] },
+            new TableColumn("town", ColumnTypes.Text) { Texts = [.. Enumerable.Repeat("x", rows)] },
+        ],
+        rows);
+}
