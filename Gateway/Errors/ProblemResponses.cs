@@ -58,7 +58,7 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
         MeshException error => new Problem(StatusOf(error.Code), error.Code, error.Message) { Details = error.Details },
         BadHttpRequestException error => new Problem(error.StatusCode, CodeOf(error.StatusCode), error.Message),
         JsonException error => new Problem(
-            StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, $"The body is not valid JSON: {error.Message}"),
+            StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, JsonProblem.Describe(error)),
         DbException error when Database.IsTransient(error) => new Problem(
             StatusCodes.Status503ServiceUnavailable, ErrorCode.Unavailable, "The database cannot be reached now. Try again."),
         _ => new Problem(

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Errors;
 using Skipper.Gateway.Tasks;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -48,7 +49,7 @@ internal static class ModelEndpoints
         ReadOnlyMemory<byte>? rows = null;
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
-            throw Expected($"found {reader.TokenType}");
+            throw Expected($"found {JsonProblem.Describe(reader.TokenType)}");
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {

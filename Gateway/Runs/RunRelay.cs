@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -20,6 +21,9 @@ internal sealed partial class RunRelay(
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
+
+    // A thousand tasks that wait for one worker are one line in the log.
+    private readonly ConcurrentDictionary<string, bool> missingQueues = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,6 +75,7 @@ internal sealed partial class RunRelay(
         try
         {
             await transport.SendConfirmedAsync(row.Queue, ToMessage(row), either.Token);
+            missingQueues.TryRemove(row.Queue, out _);
             LogDispatched(row.RunId, row.Step, row.Attempt, row.Queue);
             return true;
         }
@@ -91,8 +96,8 @@ internal sealed partial class RunRelay(
         if (!transport.State.IsReady)
             return outbox.PostponeAsync(row, TimeSpan.Zero, null, cancellationToken);
 
-        if (row.Tries == 0)
-            LogUnroutable(row.RunId, row.Queue, reason);
+        if (missingQueues.TryAdd(row.Queue, true))
+            LogUnroutable(row.Queue, reason);
         var pause = TimeSpan.FromSeconds(0.25 * Math.Pow(2, Math.Min(row.Tries, 10)) * (1 + Random.Shared.NextDouble()));
         return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using Skipper.Gateway.Errors;
 
 namespace Skipper.Gateway.Tasks;
 
@@ -10,7 +11,8 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
     /// <summary>Reads a body; its bytes stay as they are unless <c>task_type</c> must be filled in.</summary>
     /// <param name="body">What was sent.</param>
     /// <param name="alias">The task type where the body names none; absent = the body must name one.</param>
-    /// <exception cref="BadHttpRequestException">Not a JSON object with a <c>task_type</c>; says where and why.</exception>
+    /// <exception cref="JsonException">Not JSON; has the position.</exception>
+    /// <exception cref="BadHttpRequestException">Not an object with a <c>task_type</c>; says what was found.</exception>
     public static TaskRequest Parse(ReadOnlyMemory<byte> body, string? alias = null)
     {
         try
@@ -23,13 +25,6 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
                 _ => throw new BadHttpRequestException(
                     """task_type is missing: expected a JSON object such as {"task_type": "training", "payload": "0.2"}."""),
             };
-        }
-        catch (JsonException exception)
-        {
-            throw new BadHttpRequestException(
-                $"The body is not valid JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}: "
-                + Reason(exception.Message),
-                exception);
         }
         catch (InvalidOperationException exception)
         {
@@ -46,7 +41,7 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
         var reader = new Utf8JsonReader(body);
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
-            throw new BadHttpRequestException($"Expected a JSON object, found {reader.TokenType}.");
+            throw new BadHttpRequestException($"Expected a JSON object, found {JsonProblem.Describe(reader.TokenType)}.");
 
         string? taskType = null;
         string? description = null;
@@ -59,7 +54,7 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
                 reader.Read();
                 taskType = reader.TokenType is JsonTokenType.String
                     ? reader.GetString()
-                    : throw new BadHttpRequestException($"task_type must be text, found {reader.TokenType}.");
+                    : throw new BadHttpRequestException($"task_type must be text, found {JsonProblem.Describe(reader.TokenType)}.");
             }
             else if (reader.ValueTextEquals("description"u8))
             {
@@ -88,8 +83,4 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
         var member = Encoding.UTF8.GetBytes($"\"task_type\":{JsonSerializer.Serialize(taskType)}{(isEmpty ? "" : ",")}");
         return [(byte)'{', .. member, .. body[afterBrace..]];
     }
-
-    /// <summary>Without the position, which is said already, counted from one.</summary>
-    private static string Reason(string message) =>
-        message.IndexOf(" LineNumber:", StringComparison.Ordinal) is > 0 and var end ? message[..end] : message;
 }

@@ -5,7 +5,13 @@ internal sealed class TestTime : TimeProvider
 {
     private long ticks = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).Ticks;
 
+    /// <summary>Whether pauses are over at once.</summary>
+    public bool SkipPauses { get; init; }
+
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, SkipPauses ? TimeSpan.Zero : dueTime, period);
 
     public void Advance(double seconds) => Interlocked.Add(ref ticks, TimeSpan.FromSeconds(seconds).Ticks);
 }

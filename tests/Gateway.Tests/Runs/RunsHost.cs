@@ -17,8 +17,9 @@ internal sealed class RunsHost : IAsyncDisposable
     private readonly TestStorage storage;
     private readonly IHost host;
 
-    public RunsHost(TestStorage storage, params (string Key, string Value)[] settings)
+    public RunsHost(TestStorage storage, TestTime? time = null, params (string Key, string Value)[] settings)
     {
+        Time = time ?? new TestTime();
         this.storage = storage;
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(storage.Settings);
@@ -31,7 +32,7 @@ internal sealed class RunsHost : IAsyncDisposable
         host = builder.Build();
     }
 
-    public TestTime Time { get; } = new();
+    public TestTime Time { get; }
 
     public FakeTransport Transport { get; } = new();
 

@@ -1,0 +1,78 @@
+using System.Text;
+using Skipper.Gateway.Runs;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Transports;
+using Skipper.Testing;
+
+namespace Skipper.Gateway.Tests.Runs;
+
+public sealed class RunRelayTests : IAsyncLifetime
+{
+    private readonly RunsHost host = new(TestStorage.Sqlite());
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private RunRelay Relay => host.GetHosted<RunRelay>();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => host.DisposeAsync();
+
+    [Fact]
+    public async Task A_step_is_sent_as_it_came_with_everything_a_worker_needs()
+    {
+        var attempt = await host.AcceptAsync(request: "{\"task_type\": \"training\" }");
+        await Relay.SendDueAsync(Token);
+
+        var (queue, message) = Assert.Single(host.Transport.Sent);
+        Assert.Equal("skipper_training", queue);
+        Assert.Equal("{\"task_type\": \"training\" }", Encoding.UTF8.GetString(message.Body.Span));
+        Assert.Equal(attempt.ToString(), message.CorrelationId);
+        Assert.Equal(Queues.Results, message.ReplyTo);
+        Assert.True(message.Persistent);
+        Assert.Equal(attempt.RunId.ToString(), message.Header(MessageHeaders.Run));
+        Assert.Equal("dispatched", (await host.StatusAsync(attempt)).StepState);
+        Assert.Equal(0, await Relay.SendDueAsync(Token));
+    }
+
+    [Fact]
+    public async Task A_missing_queue_is_tried_again_and_holds_up_no_other()
+    {
+        host.Transport.Missing["skipper_mobilenet"] = true;
+        var waiting = await host.AcceptAsync("skipper_mobilenet");
+        await host.AcceptAsync();
+        await Relay.SendDueAsync(Token);
+        Assert.Equal("skipper_training", Assert.Single(host.Transport.Sent).Queue);
+        Assert.Equal(1, (await host.StatusAsync(waiting)).UnroutableTries);
+
+        host.Transport.Missing.Clear();
+        host.Time.Advance(5);
+        await Relay.SendDueAsync(Token);
+        Assert.Equal(2, host.Transport.Sent.Count);
+        Assert.Equal("dispatched", (await host.StatusAsync(waiting)).StepState);
+    }
+
+    [Fact]
+    public async Task While_the_broker_is_away_nothing_is_lost_and_no_queue_is_blamed()
+    {
+        host.Transport.State = new TransportState(false, 1, "away");
+        var attempt = await host.AcceptAsync();
+        await Relay.SendDueAsync(Token);
+        Assert.Null((await host.StatusAsync(attempt)).UnroutableTries);
+
+        host.Transport.State = new TransportState(true, 2, "");
+        await Relay.SendDueAsync(Token);
+        Assert.Single(host.Transport.Sent);
+    }
+
+    [Fact]
+    public async Task What_has_ended_meanwhile_is_not_sent()
+    {
+        var attempt = await host.AcceptAsync();
+        await host.Steps.ApplyAsync(attempt, null, StepResult.Success("{}"), Token);
+
+        Assert.Equal(1, await Relay.SendDueAsync(Token));
+        Assert.Equal(0, await Relay.SendDueAsync(Token));
+        Assert.Empty(host.Transport.Sent);
+    }
+}
