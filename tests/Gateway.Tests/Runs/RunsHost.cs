@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Tests.Fakes;
+using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Databases;
@@ -28,6 +29,7 @@ internal sealed class RunsHost : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<ITransport>(Transport);
         builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
+        builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section);
         builder.AddRuns();
         host = builder.Build();
     }
