@@ -120,7 +120,8 @@ internal readonly struct RowReader(Signature signature, int? row)
     private MeshException Refused(string? column, string problem)
     {
         var what = column is null ? problem : $"Column '{column}' {problem}";
-        return new MeshException(ErrorCode.InvalidArgument, row is null ? $"{Capital(what)}." : $"Row {row}: {what}.")
+        what = what.EndsWith('?') ? what : $"{what}.";
+        return new MeshException(ErrorCode.InvalidArgument, row is null ? Capital(what) : $"Row {row}: {what}")
         {
             Details = JsonSerializer.SerializeToElement(new { row, column }),
         };

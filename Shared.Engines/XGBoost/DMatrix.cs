@@ -1,3 +1,4 @@
+using Skipper.Shared.Storage.Arrays;
 using static Skipper.Shared.Engines.XGBoost.XGBoostLibrary;
 
 namespace Skipper.Shared.Engines.XGBoost;
@@ -5,18 +6,26 @@ namespace Skipper.Shared.Engines.XGBoost;
 /// <summary>Features and labels in the library's own memory.</summary>
 internal sealed unsafe class DMatrix : IDisposable
 {
-    public DMatrix(ReadOnlySpan<float> features, int rows, int columns, ReadOnlySpan<float> labels)
+    public DMatrix(Matrix features)
     {
-        fixed (float* data = features)
-        fixed (float* label = labels)
+        fixed (float* values = SinglePrecision.All(features))
         {
-            Check(NativeMethods.XGDMatrixCreateFromMat(data, (ulong)rows, (ulong)columns, float.NaN, out var handle));
+            Check(NativeMethods.XGDMatrixCreateFromMat(
+                values, (ulong)features.Rows, (ulong)features.Columns, float.NaN, out var handle));
             Handle = handle;
-            Check(NativeMethods.XGDMatrixSetFloatInfo(handle, "label", label, (ulong)rows));
         }
     }
 
     public DMatrixHandle Handle { get; }
+
+    /// <summary>Replaces the labels; what was binned of the features stays.</summary>
+    public void SetLabels(ReadOnlySpan<float> labels)
+    {
+        fixed (float* values = labels)
+        {
+            Check(NativeMethods.XGDMatrixSetFloatInfo(Handle, "label", values, (ulong)labels.Length));
+        }
+    }
 
     public void Dispose() => Handle.Dispose();
 }

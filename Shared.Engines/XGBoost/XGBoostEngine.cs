@@ -25,7 +25,7 @@ public sealed class XGBoostEngine : IModelEngine
     {
         RequireLibrary();
         data.RequireMatchingShapes();
-        var training = new BoostedTraining(data, parameters, seed, progress);
+        using var training = new BoostedTraining(data, parameters, seed, progress);
         var boosters = new List<byte[]>();
         var bestIterations = new List<int>();
         for (var target = 0; target < data.Targets.Columns; target++)

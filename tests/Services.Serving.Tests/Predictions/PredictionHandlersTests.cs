@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Skipper.Services.Serving.Predictions;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Handlers;
+using Skipper.Testing;
+
+namespace Skipper.Services.Serving.Tests.Predictions;
+
+public sealed class PredictionHandlersTests : IAsyncLifetime
+{
+    private readonly TestStorage _storage = TestStorage.Sqlite();
+    private ServingHost _host = null!;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _host = new ServingHost(_storage, new FakeTrainingService());
+        await _host.RegisterAsync("housing", 1, Token);
+        await _host.Intake.TryPublishAsync(await _host.RegisterAsync("housing", 2, Token), Token);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _host.DisposeAsync();
+        await _storage.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task One_row_is_answered_with_its_targets_model_and_version()
+    {
+        var answer = await PredictAsync("""{"task_type":"serving","data":{"RM":8,"RAD":15,"PRICE":24}}""");
+
+        Assert.Equal(["price", "ptratio", "model", "version"], answer.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(205, answer.GetProperty("price").GetDouble(), 6);
+        Assert.Equal(19, answer.GetProperty("ptratio").GetDouble(), 6);
+        Assert.Equal("housing", answer.GetProperty("model").GetString());
+        Assert.Equal(2, answer.GetProperty("version").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_request_may_name_a_version()
+    {
+        var answer = await PredictAsync("""{"data":{"rm":8,"rad":15},"model":"housing@1"}""");
+
+        Assert.Equal(105, answer.GetProperty("price").GetDouble(), 6);
+        Assert.Equal(1, answer.GetProperty("version").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{"task_type":"serving"}""", "Expected an object with one member per feature, found nothing.")]
+    [InlineData("""{"data":[8,15]}""", "Expected an object with one member per feature, found an array.")]
+    [InlineData("""{"data":{"rm":8}}""", "Column 'rad' is missing; expected columns: rm, rad.")]
+    public async Task A_wrong_row_is_refused(string request, string message)
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => PredictAsync(request));
+
+        Assert.Equal((ErrorCode.InvalidArgument, message), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public async Task A_target_named_model_or_version_keeps_its_member()
+    {
+        _host.Catalog.Add(Samples.Load("odd", 3, "version", "model"), published: true);
+
+        var answer = await PredictAsync("""{"data":{"rm":8,"rad":15},"model":"odd"}""");
+
+        Assert.Equal(305, answer.GetProperty("version").GetDouble(), 6);
+        Assert.Equal(19, answer.GetProperty("model").GetDouble(), 6);
+        Assert.Equal("odd", answer.GetProperty("_model").GetString());
+        Assert.Equal(3, answer.GetProperty("_version").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_bundle_of_objects_and_arrays_is_answered_in_order_by_one_version()
+    {
+        var batch = await PredictBundleAsync("""{"data":{"rows":[{"rm":6,"rad":10},[8,15],{"rad":10,"rm":8,"price":1}]}}""");
+
+        Assert.Equal(("housing", 2), (batch.Model, batch.Version));
+        Assert.Equal([200.0, 205, 203], batch.Predictions.Select(row => Math.Round(row["price"], 6)));
+        Assert.Equal([20.0, 19, 19], batch.Predictions.Select(row => Math.Round(row["ptratio"], 6)));
+    }
+
+    [Fact]
+    public async Task A_bundle_and_its_rows_one_by_one_give_the_same_bits()
+    {
+        var rows = Enumerable.Range(0, 100).Select(i => $$"""{"rm":{{i}}.37,"rad":{{i % 24}}}""").ToArray();
+
+        var batch = await PredictBundleAsync($$$"""{"data":{"rows":[{{{string.Join(",", rows)}}}]}}""");
+
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var single = await PredictAsync($$"""{"data":{{rows[i]}}}""");
+            Assert.Equal(single.GetProperty("price").GetDouble(), batch.Predictions[i]["price"]);
+        }
+    }
+
+    [Fact]
+    public async Task An_empty_bundle_has_no_predictions() =>
+        Assert.Empty((await PredictBundleAsync("""{"data":{"rows":[]}}""")).Predictions);
+
+    [Theory]
+    [InlineData("""{"data":{"rows":[[8,15],{"rm":8}]}}""", "Row 1: Column 'rad' is missing; expected columns: rm, rad.")]
+    [InlineData("""{"data":{"rows":[[8,15],[8,"a"]]}}""", "Row 1: Column 'rad' must be a number, found the text \"a\"; send numbers without quotes.")]
+    [InlineData("""{"data":{"rows":[null]}}""", "Row 0: expected an object with one member per feature, or an array of numbers, found null.")]
+    [InlineData("""{"data":{"rows":null}}""", "data must be an object with rows, such as {\"rows\":[{...},{...}]}, rows was absent.")]
+    [InlineData("""{"data":null}""", "data must be an object with rows, such as {\"rows\":[{...},{...}]}, rows was absent.")]
+    public async Task A_wrong_bundle_is_refused_with_row_and_column(string request, string message)
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => PredictBundleAsync(request));
+
+        Assert.Equal((ErrorCode.InvalidArgument, message), (error.Code, error.Message));
+    }
+
+    [Fact]
+    public void A_prediction_that_overflows_is_refused_and_never_answered_as_infinity()
+    {
+        var rows = new[] { JsonDocument.Parse("[6,10]").RootElement, JsonDocument.Parse("[1.7e308,10]").RootElement };
+
+        var error = Assert.Throws<MeshException>(() => Scoring.ScoreRows(Samples.Load(), rows));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.Code);
+        Assert.Contains("Row 1", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement> PredictAsync(string request)
+    {
+        var reply = await _host.Rows.HandleAsync(Read<PredictRow>(request), Samples.Context, Token);
+        return JsonDocument.Parse(reply.Utf8).RootElement;
+    }
+
+    private Task<PredictionBatch> PredictBundleAsync(string request) =>
+        _host.Bundles.HandleAsync(Read<PredictRows>(request), Samples.Context, Token);
+
+    private static T Read<T>(string request) => JsonSerializer.Deserialize<T>(request, MessageJson.Options)!;
+}
