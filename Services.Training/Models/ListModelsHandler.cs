@@ -9,8 +9,8 @@ internal sealed class ListModelsHandler(ModelStore models, EngineCatalog engines
 {
     public async Task<ModelList> HandleAsync(
         ListModels message, MessageContext context, CancellationToken cancellationToken) => new()
-    {
-        Models = await models.ListAsync(cancellationToken),
-        Engines = engines.Available,
-    };
+        {
+            Models = await models.ListAsync(cancellationToken),
+            Engines = engines.Available,
+        };
 }

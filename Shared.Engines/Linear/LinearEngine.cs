@@ -40,7 +40,7 @@ public sealed class LinearEngine : IModelEngine
         var featureMeans = ColumnMeans(data.Features);
         var targetMeans = ColumnMeans(data.Targets);
         var weights = Solve(data, featureMeans, targetMeans, parameters[Ridge], cancellationToken);
-                progress(100, "solved");
+        progress(100, "solved");
         return JsonSerializer.SerializeToUtf8Bytes(
             LinearModelFile.Create(weights.ToRowArrays(), featureMeans, targetMeans), LinearModelFile.Json);
     }

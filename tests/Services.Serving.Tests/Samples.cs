@@ -15,7 +15,9 @@ internal static class Samples
 
     public static MessageContext Context { get; } = new()
     {
-        Queue = Queues.Serving, TaskType = "serving", CorrelationId = "test",
+        Queue = Queues.Serving,
+        TaskType = "serving",
+        CorrelationId = "test",
     };
 
     /// <summary>
@@ -72,6 +74,11 @@ internal static class Samples
 
     private static FeatureColumn Feature(string name, string type, double mean, double deviation) => new()
     {
-        Name = name, Type = type, Mean = mean, StandardDeviation = deviation, Minimum = 0, Maximum = 20,
+        Name = name,
+        Type = type,
+        Mean = mean,
+        StandardDeviation = deviation,
+        Minimum = 0,
+        Maximum = 20,
     };
 }

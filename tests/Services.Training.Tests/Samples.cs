@@ -12,7 +12,10 @@ internal static class Samples
 
     public static MessageContext Context(Guid? runId = null) => new()
     {
-        Queue = Queues.Training, TaskType = "training", CorrelationId = "test", RunId = runId,
+        Queue = Queues.Training,
+        TaskType = "training",
+        CorrelationId = "test",
+        RunId = runId,
     };
 
     public static ModelVersion Version(string name) => new()
@@ -46,23 +49,23 @@ internal static class Samples
         int trainingRows,
         Func<double, double> price,
         CancellationToken cancellationToken) => new()
-    {
-        Dataset = new DatasetVersion
         {
-            Name = options.Dataset!,
-            Version = 4,
-            Digest = new string('b', 64),
-            RowCount = trainingRows + 6,
-            Columns = [],
-            CreatedAt = Noon,
-        },
-        Features = [Feature("x")],
-        Targets = options.Targets!,
-        Train = await PartAsync(artifacts, trainingRows, price, cancellationToken),
-        Test = await PartAsync(artifacts, 3, price, cancellationToken),
-        Validation = await PartAsync(artifacts, 3, price, cancellationToken),
-        Seed = options.Seed!.Value,
-    };
+            Dataset = new DatasetVersion
+            {
+                Name = options.Dataset!,
+                Version = 4,
+                Digest = new string('b', 64),
+                RowCount = trainingRows + 6,
+                Columns = [],
+                CreatedAt = Noon,
+            },
+            Features = [Feature("x")],
+            Targets = options.Targets!,
+            Train = await PartAsync(artifacts, trainingRows, price, cancellationToken),
+            Test = await PartAsync(artifacts, 3, price, cancellationToken),
+            Validation = await PartAsync(artifacts, 3, price, cancellationToken),
+            Seed = options.Seed!.Value,
+        };
 
     private static async Task<SplitPart> PartAsync(
         IArtifactStore artifacts, int rows, Func<double, double> price, CancellationToken cancellationToken)
@@ -88,6 +91,11 @@ internal static class Samples
 
     private static FeatureColumn Feature(string name) => new()
     {
-        Name = name, Type = "number", Mean = 0, StandardDeviation = 1, Minimum = 0, Maximum = 10,
+        Name = name,
+        Type = "number",
+        Mean = 0,
+        StandardDeviation = 1,
+        Minimum = 0,
+        Maximum = 10,
     };
 }

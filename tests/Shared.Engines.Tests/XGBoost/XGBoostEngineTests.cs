@@ -135,7 +135,10 @@ public sealed class XGBoostEngineTests
         var reports = 0;
         var parameters = new Dictionary<string, double>
         {
-            ["rounds"] = 500, ["early_stopping_rounds"] = 7, ["eta"] = 0.5, ["max_depth"] = 6,
+            ["rounds"] = 500,
+            ["early_stopping_rounds"] = 7,
+            ["eta"] = 0.5,
+            ["max_depth"] = 6,
         };
 
         // When
