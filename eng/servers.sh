@@ -151,11 +151,11 @@ start_broker() {
   local log=$state/broker.log environment
   mapfile -d '' environment < <(broker_env)
   if ! pid_of epmd >/dev/null; then
-    become rabbitmq setsid epmd -address 127.0.0.1 -port "$epmd_port" </dev/null >>"$log" 2>&1 &
+    (cd / && become rabbitmq setsid epmd -address 127.0.0.1 -port "$epmd_port") </dev/null >>"$log" 2>&1 &
     remember epmd $!
     await epmd "$epmd_port" "$log" || return 1
   fi
-  become rabbitmq setsid "${environment[@]}" "$rabbitmq/rabbitmq-server" </dev/null >>"$log" 2>&1 &
+  (cd / && become rabbitmq setsid "${environment[@]}" "$rabbitmq/rabbitmq-server") </dev/null >>"$log" 2>&1 &
   remember broker $!
   await broker "$broker_port" "$log"
 }

@@ -4,13 +4,7 @@
 # The last line is "N passed, N failed, N skipped"; a project that does not build, or ends without a result, counts as failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-
-# Sparse environments (cron, env -i, some CI runners) have neither; dotnet needs both.
-export HOME=${HOME:-$(getent passwd "$(id -u)" | cut -d: -f6)}
-export PATH=${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}:${DOTNET_ROOT:-/usr/share/dotnet}:$HOME/.dotnet
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
-# Build nodes that stay behind would keep our output open: whoever reads it through a pipe would wait for them.
-export MSBUILDDISABLENODEREUSE=1
+. eng/environment.sh
 
 results=$(mktemp -d /tmp/skipper-tests.XXXXXX)
 started='' job=''
@@ -56,8 +50,6 @@ running_before=${SKIPPER_SERVERS:+$([ -f "$SKIPPER_SERVERS/ports" ] && echo yes)
 servers=$(bash eng/servers.sh start) || give_up "The servers did not start"
 eval "$servers"
 [ -n "$running_before" ] || started=yes
-# Tests name the servers they want (SKIPPER_TEST_*); what a test starts without naming them runs embedded.
-unset RABBITMQ_HOST RABBITMQ_PORT RABBITMQ_USER RABBITMQ_PASSWORD ConnectionStrings__Skipper Skipper__Artifacts__Store
 
 run dotnet build Skipper.sln -m -v minimal -clp:NoSummary || give_up "The build failed"
 
