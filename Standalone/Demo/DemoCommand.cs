@@ -1,3 +1,5 @@
+using Spectre.Console;
+
 namespace Skipper.Standalone.Demo;
 
 /// <summary>The main job end to end, over HTTP as a user would: ingest, check, train with progress, predict, predict a bundle.</summary>
@@ -14,6 +16,12 @@ internal static class DemoCommand
         {
             Console.Error.WriteLine($"{exception.Message}\n\n{Usage.Text}");
             return 2;
+        }
+
+        if (Console.IsOutputRedirected)
+        {
+            // Lines in a file or a pipe are not folded at the width of a terminal that is not there.
+            AnsiConsole.Profile.Width = 400;
         }
 
         var hostArguments = options.HostArguments.ToArray();
