@@ -8,12 +8,13 @@ namespace Skipper.Shared.Storage.Databases;
 /// <summary>Ids and times that mean the same on both databases: uuid and timestamptz on PostgreSQL, sortable text on SQLite.</summary>
 internal static class DapperTypes
 {
-    private static int _registered;
+    private static readonly Lazy<bool> Registered = new(Add);
 
-    public static void Register()
+    /// <summary>Once per process; whoever comes while another registers waits, so that no query is read without.</summary>
+    public static void Register() => _ = Registered.Value;
+
+    private static bool Add()
     {
-        if (Interlocked.Exchange(ref _registered, 1) == 1) return;
-
         // Dapper asks its own map of types before it asks handlers.
         SqlMapper.RemoveTypeMap(typeof(Guid));
         SqlMapper.RemoveTypeMap(typeof(Guid?));
@@ -21,6 +22,7 @@ internal static class DapperTypes
         SqlMapper.RemoveTypeMap(typeof(DateTimeOffset?));
         SqlMapper.AddTypeHandler(new GuidHandler());
         SqlMapper.AddTypeHandler(new TimeHandler());
+        return true;
     }
 
     private sealed class GuidHandler : SqlMapper.TypeHandler<Guid>

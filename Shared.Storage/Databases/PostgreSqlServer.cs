@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 
@@ -7,12 +8,16 @@ namespace Skipper.Shared.Storage.Databases;
 /// <summary>One PostgreSQL database: all schemas of a process share one pool of connections.</summary>
 internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisposable
 {
+    /// <summary>Five processes with full pools still fit into the 100 connections of an unconfigured server.</summary>
+    private const int DefaultPoolSize = 18;
+
     private readonly NpgsqlDataSource _source;
 
     public PostgreSqlServer(string connectionString)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= "skipper";
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = DefaultPoolSize;
         _source = NpgsqlDataSource.Create(settings);
         Name = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
     }
@@ -26,11 +31,11 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
         exception is PostgresException { SqlState: PostgresErrorCodes.InvalidCatalogName };
 
     public override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken) =>
-        await _source.OpenConnectionAsync(cancellationToken);
+        await ConnectAsync(cancellationToken);
 
     public override async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
-        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var connection = await ConnectAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var result = await write(transaction);
 
@@ -72,4 +77,17 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     public void Dispose() => _source.Dispose();
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.OpenConnectionAsync(cancellationToken);
+        }
+        catch (SocketException exception)
+        {
+            // A host name that is not known yet comes unwrapped, and must count as away like a port that refuses.
+            throw new NpgsqlException($"{Name} could not be reached: {exception.Message}", exception);
+        }
+    }
 }

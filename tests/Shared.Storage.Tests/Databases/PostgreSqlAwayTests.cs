@@ -28,11 +28,14 @@ public sealed class PostgreSqlAwayTests
         Assert.DoesNotContain("very-secret", line, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_read_fails_as_transient()
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("no-such-host.invalid")]
+    public async Task A_read_fails_as_transient(string server)
     {
         await using var storage = TestStorage.Sqlite();
-        using var host = new StorageHost(storage, ("ConnectionStrings:Skipper", Settings()));
+        var settings = Settings().Replace("127.0.0.1", server, StringComparison.Ordinal);
+        using var host = new StorageHost(storage, ("ConnectionStrings:Skipper", settings));
 
         var exception = await Assert.ThrowsAnyAsync<DbException>(() => host.Pad.ReadAsync(_ => Task.FromResult(0), Token));
 
