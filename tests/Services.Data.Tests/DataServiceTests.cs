@@ -210,23 +210,6 @@ public sealed class DataServiceTests : IAsyncLifetime
         Assert.Null(await _host.Datasets.FindAsync("large", null, Token));
     }
 
-    [Fact]
-    public async Task A_split_too_large_for_one_reply_asks_for_references()
-    {
-        await using var host = new DataHost(_storage);
-        await host.StartAsync();
-        var rows = Enumerable.Range(0, 60_000).Select(i => string.Join(',', Enumerable.Range(1, 16).Select(c => i * c % 9973)));
-        await host.ImportAsync("wide", string.Join(',', Enumerable.Range(1, 16).Select(c => $"c{c}")) + "\n" + string.Join('\n', rows));
-        const string Data = """ "data":{"dataset":"wide","targets":["c1"]} """;
-
-        var exception = await Assert.ThrowsAsync<MeshException>(
-            () => host.CallAsync($$"""{"task_type":"split_dataset",{{Data}}}"""));
-
-        Assert.Equal(ErrorCode.FailedPrecondition, exception.Code);
-        Assert.Contains("\"reply\":\"reference\"", exception.Message, StringComparison.Ordinal);
-        await host.CallAsync($$"""{"task_type":"split_dataset","reply":"reference",{{Data}}}""");
-    }
-
     private async Task<Matrix> ReadAsync(string digest)
     {
         await using var stream = await _host.Artifacts.OpenAsync(digest, Token);
