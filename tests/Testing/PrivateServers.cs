@@ -31,10 +31,19 @@ public sealed partial class PrivateServers : IAsyncDisposable
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string?> environment, CancellationToken cancellationToken)
     {
         await using var script = ChildProcess.Start("bash", [Script, .. arguments], environment);
-        var code = await script.WaitForExitAsync(cancellationToken);
-        return code == 0
-            ? script.Lines
-            : throw new InvalidOperationException($"{Script} {string.Join(' ', arguments)} failed:\n{script.Output}");
+        try
+        {
+            var code = await script.WaitForExitAsync(cancellationToken);
+            return code == 0
+                ? script.Lines
+                : throw new InvalidOperationException($"{Script} {string.Join(' ', arguments)} failed:\n{script.Output}");
+        }
+        catch (OperationCanceledException)
+        {
+            // Killed, it could not stop what it has begun to start.
+            await script.TerminateAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static string FindScript()
