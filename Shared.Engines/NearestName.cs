@@ -3,12 +3,21 @@ namespace Skipper.Shared.Engines;
 /// <summary>Finds what somebody who mistyped a name probably meant.</summary>
 public static class NearestName
 {
-    /// <summary>The known name with the fewest edits (insert, delete, replace), ignoring case; null where nothing is known.</summary>
-    public static string? Find(string name, IEnumerable<string> known) =>
-        known.MinBy(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()));
+    /// <summary>
+    /// A known name that contains the given one, or else the one with the fewest edits (insert, delete, replace), ignoring case;
+    /// null where nothing is known.
+    /// </summary>
+    public static string? Find(string name, IEnumerable<string> known) => known
+        .OrderByDescending(candidate => IsPart(name, candidate))
+        .ThenBy(candidate => Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant()))
+        .FirstOrDefault();
 
     // Names come from requests and may be of any length; beyond this prefix nothing is "near".
     private const int LongestCompared = 128;
+
+    // One or two letters are part of too many names to mean anything.
+    private static bool IsPart(string name, string candidate) =>
+        name.Length > 2 && candidate.Contains(name, StringComparison.OrdinalIgnoreCase);
 
     private static int Distance(string left, string right)
     {

@@ -43,7 +43,8 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
                     $"No model is served yet. {exception.Message} Train one with a task of type 'training', such as "
                     + "{\"task_type\":\"training\",\"payload\":\"0.2\"}, and try again when it has succeeded.")
                 : MeshException.NotFound(
-                    $"Model '{reference}' is not known; known: {string.Join(", ", catalog.Names)}. {exception.Message}");
+                    $"Model '{reference}' is not known; known: {string.Join(", ", catalog.Names)}."
+                    + (reference.Version is null ? "" : $" {exception.Message}"));
         }
         catch (MeshException exception) when (exception.Retryable || exception.Code is ErrorCode.DeadlineExceeded)
         {

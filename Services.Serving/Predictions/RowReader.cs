@@ -3,6 +3,7 @@ using Skipper.Services.Serving.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Services.Serving.Predictions;
 
@@ -123,7 +124,7 @@ internal readonly struct RowReader(Signature signature, int? row)
         what = what.EndsWith('?') ? what : $"{what}.";
         return new MeshException(ErrorCode.InvalidArgument, row is null ? Capital(what) : $"Row {row}: {what}")
         {
-            Details = JsonSerializer.SerializeToElement(new { row, column }),
+            Details = JsonSerializer.SerializeToElement(new { row, column }, MessageJson.Options),
         };
     }
 

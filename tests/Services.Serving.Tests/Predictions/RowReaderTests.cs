@@ -49,7 +49,8 @@ public sealed class RowReaderTests
 
         Assert.Equal(ErrorCode.InvalidArgument, error.Code);
         Assert.Equal(message, error.Message);
-        Assert.Equal(column, error.Details!.Value.GetProperty("column").GetString());
+        Assert.Equal(column, error.Details!.Value.TryGetProperty("column", out var named) ? named.GetString() : null);
+        Assert.False(error.Details.Value.TryGetProperty("row", out _));
     }
 
     [Fact]
