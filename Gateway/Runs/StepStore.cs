@@ -11,6 +11,7 @@ namespace Skipper.Gateway.Runs;
 internal sealed class StepStore(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     StepTransitions transitions,
+    RunSignal signal,
     IOptions<RunOptions> options,
     TimeProvider time)
 {
@@ -92,20 +93,22 @@ internal sealed class StepStore(
     }
 
     /// <summary>Applies the result of an attempt, once; without a claim id it is that of a worker that does not claim.</summary>
-    public Task<ResultEffect> ApplyAsync(
+    public async Task<ResultEffect> ApplyAsync(
         AttemptId attempt, Guid? claimId, StepResult result, CancellationToken cancellationToken)
     {
         var fence = claimId is { } id ? StepFence.Claimed(attempt, id) : StepFence.Unclaimed(attempt);
-        return database.WriteAsync(
+        var effect = await database.WriteAsync(
             async transaction =>
             {
                 await transitions.LockRunAsync(transaction, attempt.RunId, cancellationToken);
-                if (result.Error is not { Retryable: true })
-                    return await transitions.FinishAsync(transaction, fence, result, cancellationToken);
-
-                return await transitions.RetryAsync(transaction, fence, result.Error, cancellationToken);
+                return result.Error is { Retryable: true } error
+                    ? await transitions.RetryAsync(transaction, fence, error, cancellationToken)
+                    : await transitions.FinishAsync(transaction, fence, result, cancellationToken);
             },
             cancellationToken);
+        if (effect is ResultEffect.Retried)
+            signal.Set();
+        return effect;
     }
 
     private async Task<LeaseAnswer> RefuseAsync(

@@ -10,7 +10,6 @@ namespace Skipper.Gateway.Runs;
 internal sealed class StepTransitions(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     IOptions<RunOptions> options,
-    RunSignal signal,
     TimeProvider time)
 {
     /// <summary>A step whose worker died this often while executing it is not tried again: it is likely the cause.</summary>
@@ -123,7 +122,6 @@ internal sealed class StepTransitions(
             return ResultEffect.Stale;
 
         await transaction.ExecuteAsync(send, row, cancellationToken);
-        signal.Set();
         return ResultEffect.Retried;
     }
 

@@ -3,7 +3,7 @@ using Skipper.Gateway.Tests.Fakes;
 
 namespace Skipper.Gateway.Tests.Datasets;
 
-public sealed class DatasetEndpointsTests
+public sealed class DatasetEndpointsTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Path = "/api/v1/skipper/datasets";
 
@@ -12,7 +12,7 @@ public sealed class DatasetEndpointsTests
     [InlineData("2999-01-01T00:00:00Z", 201)]
     public async Task An_upload_is_stored_and_imported_by_its_digest(string createdAt, int status)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers(Version(createdAt));
         var answer = await gateway.PostAsync($"{Path}/housing", "a,b\n1,2\n", "text/csv");
 
@@ -31,7 +31,7 @@ public sealed class DatasetEndpointsTests
     [InlineData("housing", "application/json", 415)]
     public async Task An_upload_that_cannot_be_imported_is_refused_before_it_is_stored(string name, string type, int status)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
 
         (await gateway.PostAsync($"{Path}/{name}", "a,b\n1,2\n", type)).IsProblem(status, "invalid_argument");
         Assert.Empty(gateway.Script.Calls);
@@ -40,7 +40,7 @@ public sealed class DatasetEndpointsTests
     [Fact]
     public async Task Datasets_are_listed()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers($$"""{"datasets":[{{Version("2000-01-01T00:00:00Z")}}]}""");
 
         Assert.Equal(1, (await gateway.GetAsync(Path)).Json.GetProperty("datasets").GetArrayLength());
@@ -50,7 +50,7 @@ public sealed class DatasetEndpointsTests
     [Fact]
     public async Task A_version_is_found()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers(Version("2000-01-01T00:00:00Z"));
 
         Assert.Equal(200, (await gateway.GetAsync($"{Path}/housing?version=3")).Status);
@@ -61,7 +61,7 @@ public sealed class DatasetEndpointsTests
     [Fact]
     public async Task A_version_is_a_number()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
 
         (await gateway.GetAsync($"{Path}/housing?version=three")).IsProblem(400, "invalid_argument");
     }

@@ -9,12 +9,20 @@ internal sealed class WorkerScript
 {
     public ConcurrentQueue<(string Queue, string Body)> Calls { get; } = new();
 
-    public Func<string, MessageContext, CancellationToken, Task<string>> Answer { get; set; } =
-        (_, _, _) => Task.FromResult("""{"result":"TASK_COMPLETED"}""");
+    public Func<string, MessageContext, CancellationToken, Task<string>> Answer { get; set; } = Completed;
 
     public void Answers(string text) => Answer = (_, _, _) => Task.FromResult(text);
 
+    public void Reset()
+    {
+        Calls.Clear();
+        Answer = Completed;
+    }
+
     public void Throws(Exception exception) => Answer = (_, _, _) => throw exception;
+
+    private static Task<string> Completed(string body, MessageContext context, CancellationToken cancellationToken) =>
+        Task.FromResult("""{"result":"TASK_COMPLETED"}""");
 }
 
 /// <summary>A worker that follows a <see cref="WorkerScript"/>.</summary>

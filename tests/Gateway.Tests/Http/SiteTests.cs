@@ -3,14 +3,14 @@ using Skipper.Gateway.Tests.Fakes;
 
 namespace Skipper.Gateway.Tests.Http;
 
-public sealed class SiteTests
+public sealed class SiteTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     [Theory]
     [InlineData("/nothing", 404, "not_found")]
     [InlineData("/api/v1/skipper/tasks/execute_async", 405, "invalid_argument")]
     public async Task What_is_not_there_is_a_problem_too(string path, int status, string code)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
 
         (await gateway.GetAsync(path)).IsProblem(status, code);
     }
@@ -18,7 +18,7 @@ public sealed class SiteTests
     [Fact]
     public async Task The_gateway_is_alive_and_ready()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         Assert.Equal(200, (await gateway.GetAsync("/healthz")).Status);
         var ready = await gateway.GetAsync("/readyz");
 
@@ -48,7 +48,7 @@ public sealed class SiteTests
     [InlineData("/api/v1/skipper/tasks/docs/index.html")]
     public async Task There_are_pages_for_people(string path)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var page = await gateway.GetAsync(path);
 
         Assert.Equal((200, "text/html"), (page.Status, page.Type));
@@ -59,7 +59,7 @@ public sealed class SiteTests
     [InlineData("/api/v1/skipper/tasks/openapi.json")]
     public async Task Every_operation_is_described_with_examples(string path)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var paths = (await gateway.GetAsync(path)).Json.GetProperty("paths");
 
         var operations = paths.EnumerateObject()

@@ -3,7 +3,7 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Tests.Models;
 
-public sealed class ModelEndpointsTests
+public sealed class ModelEndpointsTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Path = "/api/v1/skipper/predict";
 
@@ -13,7 +13,7 @@ public sealed class ModelEndpointsTests
     public async Task Rows_and_predictions_pass_as_they_are(string model)
     {
         const string reply = """{"model":"housing","version":2,"predictions":[{"price": 28.90}]}""";
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers(reply);
         var answer = await gateway.PostAsync($"{Path}/{model}", """{"note":[1], "rows": [ {"rm": 6.50} ], "x":{}}""");
 
@@ -30,7 +30,7 @@ public sealed class ModelEndpointsTests
     [InlineData("""{"rows":[1}""", "line 1, byte 11")]
     public async Task A_body_without_rows_is_answered_with_the_reason(string body, string reason)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync($"{Path}/housing", body);
 
         answer.IsProblem(400, "invalid_argument");
@@ -40,7 +40,7 @@ public sealed class ModelEndpointsTests
     [Fact]
     public async Task Details_of_an_error_are_passed_on()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Throws(new MeshException(ErrorCode.InvalidArgument, "Row 0: 'rm' is missing.")
         {
             Details = System.Text.Json.JsonDocument.Parse("""{"column":"rm"}""").RootElement,
@@ -54,7 +54,7 @@ public sealed class ModelEndpointsTests
     [Fact]
     public async Task Models_are_listed()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers("""{"models":[],"engines":["linear"]}""");
 
         Assert.Equal("linear", (await gateway.GetAsync("/api/v1/skipper/models")).Json.GetProperty("engines")[0].GetString());
@@ -63,7 +63,7 @@ public sealed class ModelEndpointsTests
     [Fact]
     public async Task An_unknown_model_is_not_found()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Throws(MeshException.NotFound("There is no model 'houses'."));
 
         (await gateway.GetAsync("/api/v1/skipper/models/houses")).IsProblem(404, "not_found");

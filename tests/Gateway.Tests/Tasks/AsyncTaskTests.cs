@@ -6,14 +6,14 @@ using Skipper.Testing;
 
 namespace Skipper.Gateway.Tests.Tasks;
 
-public sealed class AsyncTaskTests
+public sealed class AsyncTaskTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_task_is_accepted_executed_and_its_outcome_is_what_the_worker_said()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers("""{"result": "TASK_COMPLETED", "n":  1.50}""");
         var accepted = await gateway.PostAsync(
             $"{GatewayHost.Tasks}/execute_async", """{"task_type":"training","payload":"0.2","description":"first"}""");
@@ -41,7 +41,7 @@ public sealed class AsyncTaskTests
     [InlineData("boston/")]
     public async Task The_status_is_found_under_every_path_of_the_original(string path)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var id = await gateway.AcceptAsync("""{"task_type":"training"}""");
         await gateway.EndAsync(id);
         var status = await gateway.GetAsync($"{GatewayHost.Tasks}/{path}{id}");
@@ -53,7 +53,7 @@ public sealed class AsyncTaskTests
     [Fact]
     public async Task Progress_is_visible_while_the_worker_works()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var finish = new TaskCompletionSource();
         gateway.Script.Answer = async (_, context, _) =>
         {
@@ -76,7 +76,7 @@ public sealed class AsyncTaskTests
     [Fact]
     public async Task A_failure_of_the_worker_is_a_failure_of_the_task()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Throws(MeshException.InvalidArgument("There is no column 'prize'."));
         var ended = await gateway.EndAsync(await gateway.AcceptAsync("""{"task_type":"training"}"""));
 
@@ -90,7 +90,7 @@ public sealed class AsyncTaskTests
     [Fact]
     public async Task An_error_that_may_pass_is_tried_again()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var calls = 0;
         gateway.Script.Answer = (_, _, _) => Interlocked.Increment(ref calls) < 3
             ? throw MeshException.Unavailable("The data service is away.")
@@ -158,7 +158,7 @@ public sealed class AsyncTaskTests
     [InlineData("not-an-id")]
     public async Task An_unknown_task_is_not_found(string path)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
 
         (await gateway.GetAsync($"{GatewayHost.Tasks}/{path}")).IsProblem(404, "not_found");
     }
@@ -177,7 +177,7 @@ public sealed class AsyncTaskTests
     [InlineData("{\"task_type\":\"trainin\"}", "known are mobilenet, predict, serving, split_dataset, training")]
     public async Task A_body_that_cannot_be_accepted_is_answered_with_the_reason(string body, string reason)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync($"{GatewayHost.Tasks}/execute_async", body);
 
         answer.IsProblem(400, "invalid_argument");
@@ -187,7 +187,7 @@ public sealed class AsyncTaskTests
     [Fact]
     public async Task A_body_of_twenty_mebibytes_is_too_large()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         using var request = new HttpRequestMessage(HttpMethod.Post, $"{GatewayHost.Tasks}/execute_async")
         {
             Content = new ByteArrayContent(new byte[20 * 1024 * 1024]),
@@ -197,7 +197,7 @@ public sealed class AsyncTaskTests
         (await Answer.ReadAsync(await gateway.Http.SendAsync(request, Token))).IsProblem(413, "invalid_argument");
     }
 
-    private static Action<Delivery> Reply(string body) => delivery => Task.Run(
+    private static Action<Delivery> Reply(string body) => delivery => _ = Task.Run(
         async () =>
         {
             await delivery.ReplyAsync(new Message
@@ -207,5 +207,5 @@ public sealed class AsyncTaskTests
             });
             await delivery.AckAsync();
         },
-        Token);
+        CancellationToken.None);
 }

@@ -2,7 +2,7 @@ using Skipper.Gateway.Tests.Fakes;
 
 namespace Skipper.Gateway.Tests.Tasks;
 
-public sealed class ServiceEndpointsTests
+public sealed class ServiceEndpointsTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     [Theory]
     [InlineData("training_async", "skipper_training")]
@@ -13,7 +13,7 @@ public sealed class ServiceEndpointsTests
     [InlineData("surfing_sync", "-")]
     public async Task A_service_learns_its_queue(string service, string queue)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.GetAsync($"/api/v1/skipper/workflow/{service}");
 
         Assert.Equal((200, $$"""{"service_id":"{{service}}","queue_name":"{{queue}}"}"""), (answer.Status, answer.Text));
@@ -25,7 +25,7 @@ public sealed class ServiceEndpointsTests
     [InlineData("workflow", """{"service_id":"s","queue_name":"q"}""")]
     public async Task A_service_may_log(string kind, string entry)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync($"/api/v1/skipper/logger/log_{kind}", entry);
 
         Assert.Equal((202, """{"status":"logged"}"""), (answer.Status, answer.Text));
@@ -37,7 +37,7 @@ public sealed class ServiceEndpointsTests
     [InlineData("{")]
     public async Task A_log_entry_must_be_an_object(string entry)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
 
         (await gateway.PostAsync("/api/v1/skipper/logger/log_producer", entry)).IsProblem(400, "invalid_argument");
     }

@@ -3,7 +3,7 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Tests.Tasks;
 
-public sealed class SyncTaskTests
+public sealed class SyncTaskTests(SharedGateway shared) : IClassFixture<SharedGateway>
 {
     private const string Path = $"{GatewayHost.Tasks}/execute_sync";
 
@@ -12,7 +12,7 @@ public sealed class SyncTaskTests
     {
         const string request = """{ "task_type":"serving",  "data":{"rm": 6.5750, "ü":"\u00fc"} }""";
         const string reply = """{"price":  28.90, "name":"größe \"x\""}""";
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers(reply);
         var answer = await gateway.PostAsync(Path, request);
 
@@ -30,7 +30,7 @@ public sealed class SyncTaskTests
     [InlineData("")]
     public async Task A_reply_that_is_not_JSON_is_an_outcome_without_result(string reply)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Answers(reply);
         var answer = await gateway.PostAsync(Path, """{"task_type":"serving"}""");
 
@@ -41,7 +41,7 @@ public sealed class SyncTaskTests
     [Fact]
     public async Task An_unknown_task_type_is_answered_as_the_original_does()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync(Path, """{"task_type":"surfing"}""");
 
         Assert.Equal((202, """{"task_id":"-","task_status":"Wrong task type"}"""), (answer.Status, answer.Text));
@@ -58,7 +58,7 @@ public sealed class SyncTaskTests
     [InlineData(ErrorCode.Internal, 502, "internal")]
     public async Task An_error_of_the_worker_has_its_own_status(ErrorCode code, int status, string name)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Throws(new MeshException(code, "So it is."));
         var answer = await gateway.PostAsync(Path, """{"task_type":"serving"}""");
 
@@ -70,7 +70,7 @@ public sealed class SyncTaskTests
     [Fact]
     public async Task A_crash_of_the_worker_is_a_bad_gateway_without_its_inside()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         gateway.Script.Throws(new InvalidDataException("password=hunter2"));
         var answer = await gateway.PostAsync(Path, """{"task_type":"serving"}""");
 
@@ -81,7 +81,7 @@ public sealed class SyncTaskTests
     [Fact]
     public async Task Without_a_worker_the_answer_comes_at_once()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync(Path, """{"task_type":"mobilenet"}""");
 
         answer.IsProblem(503, "unavailable");
@@ -117,7 +117,7 @@ public sealed class SyncTaskTests
     [InlineData("""{"task_type":"predict"}""", """{"task_type":"predict"}""")]
     public async Task An_alias_fills_in_the_task_type_where_it_is_absent(string sent, string received)
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync($"{GatewayHost.Tasks}/boston/task_predict", sent);
 
         Assert.Equal(202, answer.Status);
@@ -127,7 +127,7 @@ public sealed class SyncTaskTests
     [Fact]
     public async Task The_training_alias_accepts_a_task()
     {
-        await using var gateway = await GatewayHost.StartAsync();
+        var gateway = shared.Fresh();
         var answer = await gateway.PostAsync($"{GatewayHost.Tasks}/boston/task_training", """{"payload":"0.2"}""");
         await gateway.EndAsync(answer.Json.GetProperty("task_id").GetString()!);
 
