@@ -9,7 +9,7 @@ internal sealed class OutboxStore(
     [FromKeyedServices(GatewayService.Schema)] Database database, IOptions<RunOptions> options, TimeProvider time)
 {
     /// <summary>A relay that dies while sending leaves its rows to the others after this time.</summary>
-    private static readonly TimeSpan TakenFor = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TakenFor = TimeSpan.FromSeconds(10);
 
     private readonly string due = database.Sql(
         "SELECT COUNT(*) FROM (SELECT 1 FROM gateway.outbox WHERE available_at <= @Now LIMIT 1) AS d");
@@ -42,6 +42,8 @@ internal sealed class OutboxStore(
 
     private readonly string postpone = database.Sql(
         "UPDATE gateway.outbox SET available_at = @Available, tries = @Tries, last_error = @Reason WHERE id = @Id");
+
+    private readonly string release = database.Sql("UPDATE gateway.outbox SET available_at = @Now WHERE available_at > @Now");
 
     private readonly string resend = database.Sql("""
         INSERT INTO gateway.outbox (run_id, step, attempt, queue, available_at)
@@ -116,6 +118,12 @@ internal sealed class OutboxStore(
         database.WriteAsync(
             transaction => transaction.ExecuteAsync(
                 resend, new { Now = time.GetUtcNow(), SentBefore = sentBefore }, cancellationToken),
+            cancellationToken);
+
+    /// <summary>Makes every row due: for a process that knows that whoever took them is dead.</summary>
+    public Task<int> ReleaseAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            transaction => transaction.ExecuteAsync(release, new { Now = time.GetUtcNow() }, cancellationToken),
             cancellationToken);
 
     /// <summary>Numbers may stand in the statement; a list parameter would differ between the two databases.</summary>

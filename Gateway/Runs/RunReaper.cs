@@ -37,7 +37,7 @@ internal sealed partial class RunReaper(
             {
                 await TickAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 healthySince = null;
                 LogReaperFailed(exception);
@@ -79,9 +79,14 @@ internal sealed partial class RunReaper(
         connectedAt = first ? startedAt : now;
         healthySince = null;
 
-        // An in-process worker died with its process. A lease that was not renewed since the start is its.
+        // Relay and workers of the last process died with it. A lease that was not renewed since the start is theirs.
         if (first && messaging.Value.Transport == "inprocess")
+        {
+            await outbox.ReleaseAsync(cancellationToken);
             LogLost(await steps.LoseAsync(startedAt + options.Value.Lease, cancellationToken));
+            signal.Set();
+        }
+
         generation = current;
     }
 

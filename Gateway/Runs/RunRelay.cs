@@ -19,7 +19,7 @@ internal sealed partial class RunRelay(
 {
     private const int BatchSize = 64;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // A thousand tasks that wait for one worker are one line in the log.
@@ -41,7 +41,7 @@ internal sealed partial class RunRelay(
                     // The next batch.
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
                 // The loop outlives whatever happens to the database; rows that were taken become due again.
                 LogRelayFailed(exception);
@@ -60,8 +60,10 @@ internal sealed partial class RunRelay(
 
         var sent = await Task.WhenAll(rows.Select(row => SendAsync(row, cancellationToken)));
         var done = rows.Where((_, i) => sent[i]).Select(row => row.Id).ToList();
+
+        // Not cancelled by a stop: what the broker has would be sent once more, and what it has not would wait.
         if (done.Count > 0)
-            await outbox.SentAsync(done, cancellationToken);
+            await outbox.SentAsync(done, CancellationToken.None);
         return rows.Count;
     }
 
@@ -81,25 +83,25 @@ internal sealed partial class RunRelay(
         }
         catch (MeshException exception)
         {
-            await PostponeAsync(row, exception.Message, cancellationToken);
+            await PostponeAsync(row, exception.Message);
             return false;
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            await PostponeAsync(row, $"The broker did not confirm within {SendTimeout.TotalSeconds} s.", cancellationToken);
+            await PostponeAsync(row, $"The broker did not confirm within {SendTimeout.TotalSeconds} s.");
             return false;
         }
     }
 
-    private Task PostponeAsync(OutboxRow row, string reason, CancellationToken cancellationToken)
+    private Task PostponeAsync(OutboxRow row, string reason)
     {
         if (!transport.State.IsReady)
-            return outbox.PostponeAsync(row, TimeSpan.Zero, null, cancellationToken);
+            return outbox.PostponeAsync(row, TimeSpan.Zero, null, CancellationToken.None);
 
         if (missingQueues.TryAdd(row.Queue, true))
             LogUnroutable(row.Queue, reason);
         var pause = TimeSpan.FromSeconds(0.25 * Math.Pow(2, Math.Min(row.Tries, 10)) * (1 + Random.Shared.NextDouble()));
-        return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, cancellationToken);
+        return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, CancellationToken.None);
     }
 
     private static Message ToMessage(OutboxRow row) => new()

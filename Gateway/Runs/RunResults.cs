@@ -48,7 +48,7 @@ internal sealed partial class RunResults(
                 await delivery.AckAsync();
                 return;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
             {
                 // The only copy of hours of work may be in this message: whatever the database says, it is not dropped.
                 LogNotApplied(delivery.Message.CorrelationId, exception);
@@ -83,7 +83,7 @@ internal sealed partial class RunResults(
         {
             await delivery.RequeueAsync();
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
             // Its connection is gone, so the broker delivers it again by itself.
             LogNotRequeued(delivery.Message.CorrelationId, exception);

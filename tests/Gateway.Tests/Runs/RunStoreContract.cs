@@ -323,8 +323,10 @@ public abstract class RunStoreContract : IAsyncLifetime
         await host.AcceptAsync();
         Assert.Single(await host.Outbox.TakeAsync(10, Token));
         Assert.Empty(await host.Outbox.TakeAsync(10, Token));
-        host.Time.Advance(31);
+        host.Time.Advance(11);
+        Assert.Single(await host.Outbox.TakeAsync(10, Token));
 
+        await host.Outbox.ReleaseAsync(Token);
         Assert.Single(await host.Outbox.TakeAsync(10, Token));
     }
 
