@@ -3,10 +3,13 @@ using Skipper.Shared.Messaging.Transports;
 namespace Skipper.Shared.Messaging.Rpc;
 
 /// <summary>A call that waits for its reply.</summary>
-internal sealed class PendingCall(string queue, long deadline)
+internal sealed class PendingCall(string queue, long started, long deadline)
     : TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public string Queue => queue;
+
+    /// <summary>When it was made: a timestamp of the <see cref="TimeProvider"/>.</summary>
+    public long Started => started;
 
     /// <summary>When it stops waiting: a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Deadline => deadline;

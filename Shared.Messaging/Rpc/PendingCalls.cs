@@ -26,7 +26,8 @@ internal sealed class PendingCalls : IDisposable
     public (string CorrelationId, PendingCall Call) Add(string queue, TimeSpan timeout)
     {
         var correlationId = string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{Interlocked.Increment(ref _counter):x}");
-        var call = new PendingCall(queue, _time.GetTimestamp() + (long)(timeout.TotalSeconds * _time.TimestampFrequency));
+        var now = _time.GetTimestamp();
+        var call = new PendingCall(queue, now, now + Ticks(timeout));
         _calls[correlationId] = call;
         return (correlationId, call);
     }
@@ -61,11 +62,37 @@ internal sealed class PendingCalls : IDisposable
         }
     }
 
+    /// <summary>The queues whose calls have waited for longer than a while.</summary>
+    public IReadOnlyCollection<string> QueuesWaitingSince(TimeSpan age)
+    {
+        if (_calls.IsEmpty)
+        {
+            return [];
+        }
+
+        var before = _time.GetTimestamp() - Ticks(age);
+        return _calls.Values.Where(call => call.Started <= before).Select(call => call.Queue).ToHashSet();
+    }
+
+    /// <summary>Fails every call to a queue that nobody will answer.</summary>
+    public void FailQueue(string queue, MeshException error)
+    {
+        foreach (var (correlationId, call) in _calls)
+        {
+            if (call.Queue == queue && _calls.TryRemove(correlationId, out _))
+            {
+                call.TrySetException(error);
+            }
+        }
+    }
+
     public void Dispose()
     {
         _sweeper.Dispose();
         FailAll("the process stops");
     }
+
+    private long Ticks(TimeSpan duration) => (long)(duration.TotalSeconds * _time.TimestampFrequency);
 
     private void Sweep()
     {

@@ -17,18 +17,23 @@ internal sealed class RpcClient : IRpcClient, IDisposable
 {
     private static readonly ConcurrentDictionary<Type, TaskTypeAttribute> TaskTypes = new();
 
+    // A worker that dies with calls in its queue leaves nobody to answer them: it is looked for while they wait.
+    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
+
     private readonly ConcurrentDictionary<string, StrongBox> _inFlight = new();
     private readonly PendingCalls _pending;
     private readonly WorkerProbe _probe;
     private readonly ITransport _transport;
     private readonly MessagingOptions _options;
     private readonly TimeProvider _time;
+    private readonly ITimer _watch;
 
     public RpcClient(ITransport transport, IOptions<MessagingOptions> options, TimeProvider time)
     {
         (_transport, _options, _time) = (transport, options.Value, time);
         _pending = new PendingCalls(time);
         _probe = new WorkerProbe(transport, time);
+        _watch = time.CreateTimer(_ => _ = FailAbandonedAsync(), null, WatchPeriod, WatchPeriod);
         transport.ReplyReceived = _pending.Complete;
         transport.Returned = _pending.FailReturned;
         transport.Disconnected = _pending.FailAll;
@@ -88,7 +93,26 @@ internal sealed class RpcClient : IRpcClient, IDisposable
         }
     }
 
-    public void Dispose() => _pending.Dispose();
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _pending.Dispose();
+    }
+
+    private async Task FailAbandonedAsync()
+    {
+        foreach (var queue in _pending.QueuesWaitingSince(WatchPeriod))
+        {
+            try
+            {
+                await _probe.RequireWorkerAsync(queue, CancellationToken.None);
+            }
+            catch (MeshException error)
+            {
+                _pending.FailQueue(queue, error);
+            }
+        }
+    }
 
     private async Task<Message> ExchangeAsync(
         string queue, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)

@@ -23,20 +23,18 @@ public sealed class DistributedMesh : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts the mesh at the first call. Not in <see cref="InitializeAsync"/>, where a test cannot be skipped.</summary>
+    /// <summary>Starts what does not run: all at first, later what a failed test left dead. A fixture could not be skipped.</summary>
     internal async Task StartAsync()
     {
         _ = TestServers.RabbitMq;
         NativeLibraries.RequireXGBoost();
-        if (_servers is not null)
-        {
-            return;
-        }
-
-        _servers = await PrivateServers.StartAsync(Token);
+        _servers ??= await PrivateServers.StartAsync(Token);
         foreach (var project in Projects)
         {
-            Start(project);
+            if (!_processes.TryGetValue(project, out var process) || process.Process.HasExited)
+            {
+                Start(project, process?.Address);
+            }
         }
 
         foreach (var process in _processes.Values)
@@ -44,7 +42,7 @@ public sealed class DistributedMesh : IAsyncLifetime
             await process.WaitForHttpAsync("/readyz", Token);
         }
 
-        Client = new MeshClient(_processes["Gateway"].Address);
+        Client ??= new MeshClient(_processes["Gateway"].Address);
     }
 
     /// <summary>Kills a process (SIGKILL) and starts it again at the same address.</summary>

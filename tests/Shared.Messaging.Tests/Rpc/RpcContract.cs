@@ -78,6 +78,21 @@ public abstract class RpcContract
     }
 
     [Fact]
+    public async Task A_worker_that_dies_with_a_call_in_its_queue_is_unavailable_long_before_the_deadline()
+    {
+        await using var process = await StartAsync(_ => { });
+        var taken = new TaskCompletionSource();
+        var worker = await process.Transport.ConsumeAsync(_queue, 1, _ => taken.TrySetResult());
+        var call = process.Client.CallAsync(_queue, "{}"u8.ToArray(), TimeSpan.FromHours(1), Token);
+        await taken.Task.WaitAsync(Token);
+
+        await worker.DisposeAsync();
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => call);
+        Assert.Equal(ErrorCode.Unavailable, error.Code);
+    }
+
+    [Fact]
     public async Task A_worker_that_never_answers_ends_in_deadline_exceeded()
     {
         await using var process = await StartAsync(_ => { });
