@@ -6,7 +6,6 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using Skipper.Shared.Messaging.Errors;
-using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Errors;
 
@@ -59,7 +58,7 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
         BadHttpRequestException error => new Problem(error.StatusCode, CodeOf(error.StatusCode), error.Message),
         JsonException error => new Problem(
             StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, JsonProblem.Describe(error)),
-        DbException error when Database.IsTransient(error) => new Problem(
+        DbException error when error.IsTransient => new Problem(
             StatusCodes.Status503ServiceUnavailable, ErrorCode.Unavailable, "The database cannot be reached now. Try again."),
         _ => new Problem(
             StatusCodes.Status500InternalServerError,

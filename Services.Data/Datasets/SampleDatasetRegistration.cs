@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Services.Data.Datasets;
 
@@ -23,7 +22,7 @@ internal sealed class SampleDatasetRegistration(DatasetStore datasets, SampleDat
 
                 return;
             }
-            catch (DbException exception) when (Database.IsTransient(exception))
+            catch (DbException exception) when (exception.IsTransient)
             {
                 await Task.Delay(Pause, time, stoppingToken);
             }

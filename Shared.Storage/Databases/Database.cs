@@ -51,31 +51,41 @@ public sealed partial class Database : IDisposable
     /// </summary>
     public string SkipLocked => Dialect is Dialect.PostgreSql ? " FOR UPDATE SKIP LOCKED" : "";
 
-    /// <summary>Whether the same statement may succeed later: no connection, server starting or stopping, file busy.</summary>
-    public static bool IsTransient(DbException exception) =>
-        exception.IsTransient || SqliteServer.IsBusy(exception) || PostgreSqlServer.IsNotThereYet(exception);
-
     /// <summary>Translates schema names for the dialect; call once per statement, in a field initializer.</summary>
     public string Sql(string text) => Dialect is Dialect.PostgreSql ? text : _ownName.Replace(text, $"{Schema}_");
 
     /// <summary>Reads, outside a transaction.</summary>
-    /// <exception cref="DbException">The database cannot be reached (<see cref="IsTransient"/>) or refused.</exception>
+    /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
     public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
     {
-        await EnsureMigratedAsync(cancellationToken);
-        await using var connection = await _server.OpenAsync(cancellationToken);
-        return await read(connection);
+        try
+        {
+            await EnsureMigratedAsync(cancellationToken);
+            await using var connection = await _server.OpenAsync(cancellationToken);
+            return await read(connection);
+        }
+        catch (DbException exception) when (IsUnmarkedTransient(exception))
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
     }
 
     /// <summary>
     /// Writes in one transaction, committed when the function returns, rolled back when it throws. Keep it short and never
     /// write inside a write: on SQLite all writes of a file wait for each other.
     /// </summary>
-    /// <exception cref="DbException">The database cannot be reached (<see cref="IsTransient"/>) or refused.</exception>
+    /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
     public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken)
     {
-        await EnsureMigratedAsync(cancellationToken);
-        return await _server.WriteAsync(write, cancellationToken);
+        try
+        {
+            await EnsureMigratedAsync(cancellationToken);
+            return await _server.WriteAsync(write, cancellationToken);
+        }
+        catch (DbException exception) when (IsUnmarkedTransient(exception))
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
     }
 
     /// <summary>Completes as soon as the database was reached and migrated; says once in the log that it waits.</summary>
@@ -90,7 +100,7 @@ public sealed partial class Database : IDisposable
                 if (_server.StopWaiting()) LogAppeared(_server.Name);
                 return;
             }
-            catch (DbException exception) when (IsTransient(exception))
+            catch (DbException exception) when (exception.IsTransient || IsUnmarkedTransient(exception))
             {
                 if (_server.StartWaiting()) LogWaiting(_server.Name, exception.Message);
                 await Task.Delay(pause, _time, cancellationToken);
@@ -107,6 +117,10 @@ public sealed partial class Database : IDisposable
         if (_migration is { IsCompleted: false } running) Task.WhenAny(running).Wait();
         _stopping.Dispose();
     }
+
+    /// <summary>A server that starts or stops, a file that is busy: the providers do not call these transient.</summary>
+    private static bool IsUnmarkedTransient(DbException exception) =>
+        !exception.IsTransient && (SqliteServer.IsBusy(exception) || PostgreSqlServer.IsNotThereYet(exception));
 
     /// <summary>Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries again.</summary>
     private Task EnsureMigratedAsync(CancellationToken cancellationToken)

@@ -104,7 +104,7 @@ public abstract class DatabaseContract : IAsyncLifetime
                 transaction),
             Token));
 
-        Assert.False(Database.IsTransient(exception));
+        Assert.False(exception.IsTransient);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using System.Net;
 using System.Net.Sockets;
-using Skipper.Shared.Storage.Databases;
 using Skipper.Testing;
 
 namespace Skipper.Shared.Storage.Tests.Databases;
@@ -39,7 +38,7 @@ public sealed class PostgreSqlAwayTests
 
         var exception = await Assert.ThrowsAnyAsync<DbException>(() => host.Pad.ReadAsync(_ => Task.FromResult(0), Token));
 
-        Assert.True(Database.IsTransient(exception));
+        Assert.True(exception.IsTransient);
     }
 
     private static string Settings()

@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
-using Skipper.Shared.Storage.Databases;
 using Skipper.Testing;
 
 namespace Skipper.Shared.Storage.Tests.Databases;
@@ -39,7 +38,7 @@ public sealed class PostgreSqlDatabaseTests : DatabaseContract
         using var host = new StorageHost(storage);
 
         var exception = await Assert.ThrowsAnyAsync<DbException>(() => CountAsync(host));
-        Assert.True(Database.IsTransient(exception));
+        Assert.True(exception.IsTransient);
         var report = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Token);
         Assert.Equal(HealthStatus.Unhealthy, report.Entries["database"].Status);
 
@@ -67,7 +66,7 @@ public sealed class PostgreSqlDatabaseTests : DatabaseContract
                 {
                     return await CountAsync(host) == 0;
                 }
-                catch (DbException exception) when (Database.IsTransient(exception))
+                catch (DbException exception) when (exception.IsTransient)
                 {
                     return false;
                 }
