@@ -25,9 +25,12 @@ public sealed class RunOptions
     [Range(1, 100, ErrorMessage = "Skipper:Runs:MaxAttempts must be between 1 and 100")]
     public int MaxAttempts { get; set; } = 3;
 
-    /// <summary>Pause before the second attempt; doubles for each further one, with jitter. Seconds. Default: 1.</summary>
+    /// <summary>
+    /// Pause before the second attempt; doubles for each further one, with jitter. Three attempts outlast the restart of a broker
+    /// or of a service. Seconds. Default: 5.
+    /// </summary>
     [Range(0, 3600, ErrorMessage = "Skipper:Runs:RetryDelaySeconds must be between 0 and 3600")]
-    public double RetryDelaySeconds { get; set; } = 1;
+    public double RetryDelaySeconds { get; set; } = 5;
 
     /// <summary>
     /// When a sent step that nobody claimed is sent again, in case its queue was deleted; doubles each time. Seconds. Default: 600.

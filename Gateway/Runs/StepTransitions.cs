@@ -83,7 +83,7 @@ internal sealed class StepTransitions(
         var failed = step.FailedCount + 1;
         return failed >= options.Value.MaxAttempts
             ? await FinishAsync(transaction, fence, StepResult.Failure(error), cancellationToken)
-            : await RequeueAsync(transaction, fence, step with { FailedCount = failed }, failed, cancellationToken);
+            : await RequeueAsync(transaction, fence, step with { FailedCount = failed }, options.Value.RetryDelay(failed), cancellationToken);
     }
 
     /// <summary>After the worker fell silent: the next attempt, or the end when the step seems to kill its workers.</summary>
@@ -95,7 +95,11 @@ internal sealed class StepTransitions(
 
         var lost = step.LostCount + 1;
         if (lost < MaxLost)
-            return await RequeueAsync(transaction, fence, step with { LostCount = lost }, lost, cancellationToken);
+        {
+            // Nothing says that the work or its surroundings are in trouble: another worker may begin at once.
+            return await RequeueAsync(
+                transaction, fence, step with { LostCount = lost }, TimeSpan.Zero, cancellationToken);
+        }
 
         var poison = StepError.Of(
             ErrorCode.Internal,
@@ -110,14 +114,14 @@ internal sealed class StepTransitions(
         transaction.FirstOrDefaultAsync<StepCounts>($"{counts} {fence.Sql}", Arguments(fence), cancellationToken);
 
     private async Task<ResultEffect> RequeueAsync(
-        DbTransaction transaction, StepFence fence, StepCounts step, int failures, CancellationToken cancellationToken)
+        DbTransaction transaction, StepFence fence, StepCounts step, TimeSpan pause, CancellationToken cancellationToken)
     {
         var row = Arguments(fence);
         row.Add("Failed", step.FailedCount);
         row.Add("Lost", step.LostCount);
         row.Add("Queue", step.Queue);
         row.Add("Next", fence.Attempt.Attempt + 1);
-        row.Add("Available", time.GetUtcNow() + options.Value.RetryDelay(failures));
+        row.Add("Available", time.GetUtcNow() + pause);
         if (await transaction.ExecuteAsync($"{requeue} {fence.Sql}", row, cancellationToken) == 0)
             return ResultEffect.Stale;
 
