@@ -7,27 +7,27 @@ internal sealed class Readiness(HealthCheckService checks, TimeProvider time) : 
 {
     private static readonly TimeSpan ValidFor = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim one = new(1, 1);
-    private (HealthReport Report, long At)? last;
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private (HealthReport Report, long At)? _last;
 
     public async Task<HealthReport> CheckAsync(CancellationToken cancellationToken)
     {
-        await one.WaitAsync(cancellationToken);
+        await _one.WaitAsync(cancellationToken);
         try
         {
-            if (last is not var (report, at) || time.GetElapsedTime(at) >= ValidFor)
+            if (_last is not var (report, at) || time.GetElapsedTime(at) >= ValidFor)
             {
                 report = await checks.CheckHealthAsync(cancellationToken);
-                last = (report, time.GetTimestamp());
+                _last = (report, time.GetTimestamp());
             }
 
             return report;
         }
         finally
         {
-            one.Release();
+            _one.Release();
         }
     }
 
-    public void Dispose() => one.Dispose();
+    public void Dispose() => _one.Dispose();
 }

@@ -11,16 +11,16 @@ internal sealed class OutboxStore(
     /// <summary>A relay that dies while sending leaves its rows to the others after this time.</summary>
     private static readonly TimeSpan TakenFor = TimeSpan.FromSeconds(10);
 
-    private readonly string due = database.Sql(
+    private readonly string _due = database.Sql(
         "SELECT COUNT(*) FROM (SELECT 1 FROM gateway.outbox WHERE available_at <= @Now LIMIT 1) AS d");
 
-    private readonly string take = database.Sql($"""
+    private readonly string _take = database.Sql($"""
         UPDATE gateway.outbox SET available_at = @Until
         WHERE id IN (SELECT id FROM gateway.outbox WHERE available_at <= @Now ORDER BY available_at, id LIMIT @Limit {database.SkipLocked})
         RETURNING id
         """);
 
-    private readonly string read = database.Sql("""
+    private readonly string _read = database.Sql("""
         SELECT o.id AS Id, o.run_id AS RunId, o.step AS Step, o.attempt AS Attempt, o.queue AS Queue, o.tries AS Tries,
                r.request AS Request,
                CASE WHEN s.attempt = o.attempt AND s.state IN ('queued', 'dispatched') THEN 1 ELSE 0 END AS IsOpen
@@ -30,7 +30,7 @@ internal sealed class OutboxStore(
         """);
 
     // A worker that was quicker than this statement has claimed already: its step stays running.
-    private readonly string dispatched = database.Sql("""
+    private readonly string _dispatched = database.Sql("""
         UPDATE gateway.steps
         SET state = 'dispatched', dispatched_at = @Now, sends = sends + 1, deadline_at = COALESCE(deadline_at, @Deadline),
             resend_at = CASE sends WHEN 0 THEN @First WHEN 1 THEN @Second WHEN 2 THEN @Third ELSE @Later END
@@ -38,14 +38,14 @@ internal sealed class OutboxStore(
           (SELECT run_id, step, attempt FROM gateway.outbox WHERE id IN
         """);
 
-    private readonly string delete = database.Sql("DELETE FROM gateway.outbox WHERE id IN");
+    private readonly string _delete = database.Sql("DELETE FROM gateway.outbox WHERE id IN");
 
-    private readonly string postpone = database.Sql(
+    private readonly string _postpone = database.Sql(
         "UPDATE gateway.outbox SET available_at = @Available, tries = @Tries, last_error = @Reason WHERE id = @Id");
 
-    private readonly string release = database.Sql("UPDATE gateway.outbox SET available_at = @Now WHERE available_at > @Now");
+    private readonly string _release = database.Sql("UPDATE gateway.outbox SET available_at = @Now WHERE available_at > @Now");
 
-    private readonly string resend = database.Sql("""
+    private readonly string _resend = database.Sql("""
         INSERT INTO gateway.outbox (run_id, step, attempt, queue, available_at)
         SELECT run_id, step, attempt, queue, @Now FROM gateway.steps
         WHERE state = 'dispatched' AND (dispatched_at < @SentBefore OR resend_at < @Now)
@@ -57,7 +57,7 @@ internal sealed class OutboxStore(
     {
         var now = time.GetUtcNow();
         var any = await database.ReadAsync(
-            connection => connection.FirstOrDefaultAsync<int>(due, new { Now = now }, cancellationToken),
+            connection => connection.FirstOrDefaultAsync<int>(_due, new { Now = now }, cancellationToken),
             cancellationToken);
         if (any == 0)
             return [];
@@ -66,11 +66,11 @@ internal sealed class OutboxStore(
             async transaction =>
             {
                 var ids = await transaction.QueryAsync<long>(
-                    take, new { Now = now, Until = now + TakenFor, Limit = limit }, cancellationToken);
+                    _take, new { Now = now, Until = now + TakenFor, Limit = limit }, cancellationToken);
                 return ids.Count == 0
                     ? []
                     : await transaction.QueryAsync<OutboxRow>(
-                        $"{read} WHERE o.id IN ({List(ids)}) ORDER BY o.id", null, cancellationToken);
+                        $"{_read} WHERE o.id IN ({List(ids)}) ORDER BY o.id", null, cancellationToken);
             },
             cancellationToken);
     }
@@ -93,8 +93,8 @@ internal sealed class OutboxStore(
         return database.WriteAsync(
             async transaction =>
             {
-                await transaction.ExecuteAsync($"{dispatched} ({ids}))", times, cancellationToken);
-                return await transaction.ExecuteAsync($"{delete} ({ids})", null, cancellationToken);
+                await transaction.ExecuteAsync($"{_dispatched} ({ids}))", times, cancellationToken);
+                return await transaction.ExecuteAsync($"{_delete} ({ids})", null, cancellationToken);
             },
             cancellationToken);
     }
@@ -110,20 +110,20 @@ internal sealed class OutboxStore(
             Reason = reason,
         };
         return database.WriteAsync(
-            transaction => transaction.ExecuteAsync(postpone, next, cancellationToken), cancellationToken);
+            transaction => transaction.ExecuteAsync(_postpone, next, cancellationToken), cancellationToken);
     }
 
     /// <summary>Sends again, as the same attempt, what was sent before a time or long ago, and was never claimed.</summary>
     public Task<int> ResendAsync(DateTimeOffset sentBefore, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction => transaction.ExecuteAsync(
-                resend, new { Now = time.GetUtcNow(), SentBefore = sentBefore }, cancellationToken),
+                _resend, new { Now = time.GetUtcNow(), SentBefore = sentBefore }, cancellationToken),
             cancellationToken);
 
     /// <summary>Makes every row due: for a process that knows that whoever took them is dead.</summary>
     public Task<int> ReleaseAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(
-            transaction => transaction.ExecuteAsync(release, new { Now = time.GetUtcNow() }, cancellationToken),
+            transaction => transaction.ExecuteAsync(_release, new { Now = time.GetUtcNow() }, cancellationToken),
             cancellationToken);
 
     /// <summary>Numbers may stand in the statement; a list parameter would differ between the two databases.</summary>

@@ -14,12 +14,12 @@ internal sealed class ReaperStore(
         timeout_seconds AS TimeoutSeconds
         """;
 
-    private readonly string silent = database.Sql($"""
+    private readonly string _silent = database.Sql($"""
         SELECT {Columns} FROM gateway.steps WHERE state = 'running' AND lease_until < @Before
         ORDER BY lease_until LIMIT 100
         """);
 
-    private readonly string overdue = database.Sql($"""
+    private readonly string _overdue = database.Sql($"""
         SELECT {Columns} FROM gateway.steps WHERE state IN ('dispatched', 'running') AND deadline_at < @Before
         ORDER BY deadline_at LIMIT 100
         """);
@@ -27,7 +27,7 @@ internal sealed class ReaperStore(
     /// <summary>Ends attempts whose lease expired before a time; returns them.</summary>
     public Task<IReadOnlyList<AttemptId>> LoseAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         EndAsync(
-            silent,
+            _silent,
             before,
             (transaction, step) => transitions.LoseAsync(
                 transaction, StepFence.LeaseExpired(step.Id, before), cancellationToken),
@@ -36,7 +36,7 @@ internal sealed class ReaperStore(
     /// <summary>Ends steps whose deadline passed before a time; returns them.</summary>
     public Task<IReadOnlyList<AttemptId>> TimeOutAsync(DateTimeOffset before, CancellationToken cancellationToken) =>
         EndAsync(
-            overdue,
+            _overdue,
             before,
             (transaction, step) => transitions.FinishAsync(
                 transaction,

@@ -22,10 +22,10 @@ internal sealed partial class RunReaper(
 {
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(1);
 
-    private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private DateTimeOffset connectedAt;
-    private DateTimeOffset? healthySince;
-    private int? generation;
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private DateTimeOffset _connectedAt;
+    private DateTimeOffset? _healthySince;
+    private int? _generation;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -39,7 +39,7 @@ internal sealed partial class RunReaper(
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                healthySince = null;
+                _healthySince = null;
                 LogReaperFailed(exception);
             }
 
@@ -52,42 +52,42 @@ internal sealed partial class RunReaper(
         var state = transport.State;
         if (!state.IsReady)
         {
-            healthySince = null;
+            _healthySince = null;
             return;
         }
 
         var now = time.GetUtcNow();
-        if (generation != state.Generation)
+        if (_generation != state.Generation)
             await ConnectedAsync(state.Generation, now, cancellationToken);
 
-        if (await outbox.ResendAsync(connectedAt, cancellationToken) is var resent and > 0)
+        if (await outbox.ResendAsync(_connectedAt, cancellationToken) is var resent and > 0)
         {
             LogResent(resent);
             signal.Set();
         }
 
-        healthySince ??= now;
-        if (now - healthySince >= options.Value.Lease)
+        _healthySince ??= now;
+        if (now - _healthySince >= options.Value.Lease)
             await ReapAsync(now, cancellationToken);
     }
 
     private async Task ConnectedAsync(int current, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var first = generation is null;
+        var first = _generation is null;
 
         // Task queues die with the broker, perhaps while this process did not look: what was sent before is sent again.
-        connectedAt = first ? startedAt : now;
-        healthySince = null;
+        _connectedAt = first ? _startedAt : now;
+        _healthySince = null;
 
         // Relay and workers of the last process died with it. A lease that was not renewed since the start is theirs.
         if (first && messaging.Value.Transport == "inprocess")
         {
             await outbox.ReleaseAsync(cancellationToken);
-            LogLost(await steps.LoseAsync(startedAt + options.Value.Lease, cancellationToken));
+            LogLost(await steps.LoseAsync(_startedAt + options.Value.Lease, cancellationToken));
             signal.Set();
         }
 
-        generation = current;
+        _generation = current;
     }
 
     private async Task ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)

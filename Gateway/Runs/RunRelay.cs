@@ -23,7 +23,7 @@ internal sealed partial class RunRelay(
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     // A thousand tasks that wait for one worker are one line in the log.
-    private readonly ConcurrentDictionary<string, bool> missingQueues = new();
+    private readonly ConcurrentDictionary<string, bool> _missingQueues = new();
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -77,7 +77,7 @@ internal sealed partial class RunRelay(
         try
         {
             await transport.SendConfirmedAsync(row.Queue, ToMessage(row), either.Token);
-            missingQueues.TryRemove(row.Queue, out _);
+            _missingQueues.TryRemove(row.Queue, out _);
             LogDispatched(row.RunId, row.Step, row.Attempt, row.Queue);
             return true;
         }
@@ -98,7 +98,7 @@ internal sealed partial class RunRelay(
         if (!transport.State.IsReady)
             return outbox.PostponeAsync(row, TimeSpan.Zero, null, CancellationToken.None);
 
-        if (missingQueues.TryAdd(row.Queue, true))
+        if (_missingQueues.TryAdd(row.Queue, true))
             LogUnroutable(row.Queue, reason);
         var pause = TimeSpan.FromSeconds(0.25 * Math.Pow(2, Math.Min(row.Tries, 10)) * (1 + Random.Shared.NextDouble()));
         return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, CancellationToken.None);

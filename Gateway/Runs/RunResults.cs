@@ -13,27 +13,27 @@ internal sealed partial class RunResults(
     private const int Appliers = 4;
     private const int TriesInPlace = 6;
 
-    private readonly TaskCompletionSource listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Twice the prefetch: after a reconnect the unacknowledged deliveries come again while the old ones are still here.</summary>
-    private readonly Channel<Delivery> deliveries = Channel.CreateBounded<Delivery>(2 * Prefetch);
+    private readonly Channel<Delivery> _deliveries = Channel.CreateBounded<Delivery>(2 * Prefetch);
 
-    public Task WaitUntilListeningAsync(CancellationToken cancellationToken) => listening.Task.WaitAsync(cancellationToken);
+    public Task WaitUntilListeningAsync(CancellationToken cancellationToken) => _listening.Task.WaitAsync(cancellationToken);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await transport.WaitUntilReadyAsync(stoppingToken);
         await using var subscription = await transport.ConsumeAsync(Queues.Results, Prefetch, Receive);
-        listening.TrySetResult();
+        _listening.TrySetResult();
         await Parallel.ForEachAsync(
-            deliveries.Reader.ReadAllAsync(stoppingToken),
+            _deliveries.Reader.ReadAllAsync(stoppingToken),
             new ParallelOptions { MaxDegreeOfParallelism = Appliers, CancellationToken = stoppingToken },
             async (delivery, cancellationToken) => await HandleAsync(delivery, cancellationToken));
     }
 
     private void Receive(Delivery delivery)
     {
-        if (!deliveries.Writer.TryWrite(delivery))
+        if (!_deliveries.Writer.TryWrite(delivery))
             _ = RequeueAsync(delivery);
     }
 

@@ -10,7 +10,7 @@ internal sealed class RunStore(
     RunSignal signal,
     TimeProvider time)
 {
-    private readonly string accept = database.Sql("""
+    private readonly string _accept = database.Sql("""
         INSERT INTO gateway.runs (id, task_type, state, request, description, created_at)
         VALUES (@Id, @TaskType, 'accepted', @Request, @Description, @Now);
         INSERT INTO gateway.steps (run_id, step, state, queue, timeout_seconds)
@@ -19,7 +19,7 @@ internal sealed class RunStore(
         VALUES (@Id, @Step, 1, @Queue, @Now);
         """);
 
-    private readonly string find = database.Sql("""
+    private readonly string _find = database.Sql("""
         SELECT r.id AS Id, r.task_type AS TaskType, r.state AS State, r.output AS Output, r.error AS Error,
                r.created_at AS CreatedAt, r.finished_at AS FinishedAt, s.queue AS Queue, s.state AS StepState,
                s.attempt AS Attempt, s.progress_percent AS ProgressPercent, s.progress_message AS ProgressMessage,
@@ -46,7 +46,7 @@ internal sealed class RunStore(
             Now = now,
         };
         await database.WriteAsync(
-            transaction => transaction.ExecuteAsync(accept, row, cancellationToken), cancellationToken);
+            transaction => transaction.ExecuteAsync(_accept, row, cancellationToken), cancellationToken);
         signal.Set();
         return row.Id;
     }
@@ -54,6 +54,6 @@ internal sealed class RunStore(
     /// <summary>Null where there is no such run.</summary>
     public Task<RunStatus?> FindAsync(Guid id, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            connection => connection.FirstOrDefaultAsync<RunStatus>(find, new { Id = id }, cancellationToken),
+            connection => connection.FirstOrDefaultAsync<RunStatus>(_find, new { Id = id }, cancellationToken),
             cancellationToken);
 }

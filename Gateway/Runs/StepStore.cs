@@ -15,7 +15,7 @@ internal sealed class StepStore(
     IOptions<RunOptions> options,
     TimeProvider time)
 {
-    private readonly string startRun = database.Sql("""
+    private readonly string _startRun = database.Sql("""
         UPDATE gateway.runs SET state = 'running', started_at = @Now
         WHERE id = @RunId AND state = 'accepted' AND EXISTS (
           SELECT 1 FROM gateway.steps
@@ -23,7 +23,7 @@ internal sealed class StepStore(
         """);
 
     // Granted again to the same claim id, because the first answer may have been lost on its way.
-    private readonly string claim = database.Sql("""
+    private readonly string _claim = database.Sql("""
         UPDATE gateway.steps
         SET state = 'running', claim_id = @ClaimId, worker = @Worker, lease_until = @Lease,
             deadline_at = CASE WHEN state = 'running' THEN deadline_at ELSE @Deadline END
@@ -31,17 +31,17 @@ internal sealed class StepStore(
           AND (state IN ('queued', 'dispatched') OR (state = 'running' AND claim_id = @ClaimId))
         """);
 
-    private readonly string timeout = database.Sql(
+    private readonly string _timeout = database.Sql(
         "SELECT timeout_seconds FROM gateway.steps WHERE run_id = @RunId AND step = @Step");
 
-    private readonly string heartbeat = database.Sql("""
+    private readonly string _heartbeat = database.Sql("""
         UPDATE gateway.steps
         SET lease_until = @Lease, progress_percent = COALESCE(@Percent, progress_percent),
             progress_message = COALESCE(@Message, progress_message)
         WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND state = 'running' AND claim_id = @ClaimId
         """);
 
-    private readonly string state = database.Sql(
+    private readonly string _state = database.Sql(
         "SELECT state FROM gateway.steps WHERE run_id = @RunId AND step = @Step");
 
     /// <summary>Gives an attempt to the worker that asks first.</summary>
@@ -52,7 +52,7 @@ internal sealed class StepStore(
         return database.WriteAsync(
             async transaction =>
             {
-                var seconds = await transaction.FirstOrDefaultAsync<double>(timeout, attempt, cancellationToken);
+                var seconds = await transaction.FirstOrDefaultAsync<double>(_timeout, attempt, cancellationToken);
                 var row = new
                 {
                     attempt.RunId,
@@ -64,8 +64,8 @@ internal sealed class StepStore(
                     Lease = now + options.Value.Lease,
                     Deadline = now + TimeSpan.FromSeconds(seconds),
                 };
-                await transaction.ExecuteAsync(startRun, row, cancellationToken);
-                var granted = await transaction.ExecuteAsync(claim, row, cancellationToken) == 1;
+                await transaction.ExecuteAsync(_startRun, row, cancellationToken);
+                var granted = await transaction.ExecuteAsync(_claim, row, cancellationToken) == 1;
                 return granted ? LeaseAnswer.Granted : await RefuseAsync(transaction, attempt, cancellationToken);
             },
             cancellationToken);
@@ -86,7 +86,7 @@ internal sealed class StepStore(
             Lease = time.GetUtcNow() + options.Value.Lease,
         };
         return database.WriteAsync(
-            async transaction => await transaction.ExecuteAsync(heartbeat, row, cancellationToken) == 1
+            async transaction => await transaction.ExecuteAsync(_heartbeat, row, cancellationToken) == 1
                 ? LeaseAnswer.Granted
                 : await RefuseAsync(transaction, attempt, cancellationToken),
             cancellationToken);
@@ -113,7 +113,7 @@ internal sealed class StepStore(
 
     private async Task<LeaseAnswer> RefuseAsync(
         DbTransaction transaction, AttemptId attempt, CancellationToken cancellationToken) =>
-        await transaction.FirstOrDefaultAsync<string>(state, attempt, cancellationToken) == RunState.Cancelled
+        await transaction.FirstOrDefaultAsync<string>(_state, attempt, cancellationToken) == RunState.Cancelled
             ? LeaseAnswer.Cancel
             : LeaseAnswer.Lost;
 }

@@ -15,28 +15,28 @@ internal sealed class StepTransitions(
     /// <summary>A step whose worker died this often while executing it is not tried again: it is likely the cause.</summary>
     public const int MaxLost = 3;
 
-    private readonly string lockRun = database.Sql(
+    private readonly string _lockRun = database.Sql(
         database.Dialect is Dialect.PostgreSql
             ? "SELECT 1 FROM gateway.runs WHERE id = @RunId FOR NO KEY UPDATE"
             : "SELECT 1 FROM gateway.runs WHERE id = @RunId");
 
-    private readonly string finishStep = database.Sql("""
+    private readonly string _finishStep = database.Sql("""
         UPDATE gateway.steps SET state = @State, lease_until = NULL, finished_at = @Now
         WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
         """);
 
-    private readonly string finishRun = database.Sql("""
+    private readonly string _finishRun = database.Sql("""
         UPDATE gateway.runs SET state = @State, output = @Output, error = @Error, finished_at = @Now,
           started_at = COALESCE(started_at, @Now)
         WHERE id = @RunId AND state IN ('accepted', 'running')
         """);
 
-    private readonly string counts = database.Sql("""
+    private readonly string _counts = database.Sql("""
         SELECT failed_count AS FailedCount, lost_count AS LostCount, queue AS Queue, worker AS Worker
         FROM gateway.steps WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
         """);
 
-    private readonly string requeue = database.Sql("""
+    private readonly string _requeue = database.Sql("""
         UPDATE gateway.steps
         SET state = 'queued', attempt = attempt + 1, failed_count = @Failed, lost_count = @Lost, claim_id = NULL,
             worker = NULL, sends = 0, dispatched_at = NULL, resend_at = NULL, lease_until = NULL, deadline_at = NULL,
@@ -44,14 +44,14 @@ internal sealed class StepTransitions(
         WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
         """);
 
-    private readonly string send = database.Sql("""
+    private readonly string _send = database.Sql("""
         INSERT INTO gateway.outbox (run_id, step, attempt, queue, available_at)
         VALUES (@RunId, @Step, @Next, @Queue, @Available)
         """);
 
     /// <summary>The first lock of every transaction that ends an attempt; SQLite has one writer anyway.</summary>
     public Task LockRunAsync(DbTransaction transaction, Guid runId, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync(lockRun, new { RunId = runId }, cancellationToken);
+        transaction.ExecuteAsync(_lockRun, new { RunId = runId }, cancellationToken);
 
     public Task<ResultEffect> FinishAsync(
         DbTransaction transaction, StepFence fence, StepResult result, CancellationToken cancellationToken) =>
@@ -66,10 +66,10 @@ internal sealed class StepTransitions(
         row.Add("Output", result.Output);
         row.Add("Error", result.Error?.Json);
         row.Add("Now", time.GetUtcNow());
-        if (await transaction.ExecuteAsync($"{finishStep} {fence.Sql}", row, cancellationToken) == 0)
+        if (await transaction.ExecuteAsync($"{_finishStep} {fence.Sql}", row, cancellationToken) == 0)
             return ResultEffect.Stale;
 
-        await transaction.ExecuteAsync(finishRun, row, cancellationToken);
+        await transaction.ExecuteAsync(_finishRun, row, cancellationToken);
         return ResultEffect.Finished;
     }
 
@@ -83,7 +83,12 @@ internal sealed class StepTransitions(
         var failed = step.FailedCount + 1;
         return failed >= options.Value.MaxAttempts
             ? await FinishAsync(transaction, fence, StepResult.Failure(error), cancellationToken)
-            : await RequeueAsync(transaction, fence, step with { FailedCount = failed }, options.Value.RetryDelay(failed), cancellationToken);
+            : await RequeueAsync(
+                transaction,
+                fence,
+                step with { FailedCount = failed },
+                options.Value.RetryDelay(failed),
+                cancellationToken);
     }
 
     /// <summary>After the worker fell silent: the next attempt, or the end when the step seems to kill its workers.</summary>
@@ -111,7 +116,7 @@ internal sealed class StepTransitions(
 
     private Task<StepCounts?> CountsAsync(
         DbTransaction transaction, StepFence fence, CancellationToken cancellationToken) =>
-        transaction.FirstOrDefaultAsync<StepCounts>($"{counts} {fence.Sql}", Arguments(fence), cancellationToken);
+        transaction.FirstOrDefaultAsync<StepCounts>($"{_counts} {fence.Sql}", Arguments(fence), cancellationToken);
 
     private async Task<ResultEffect> RequeueAsync(
         DbTransaction transaction, StepFence fence, StepCounts step, TimeSpan pause, CancellationToken cancellationToken)
@@ -122,10 +127,10 @@ internal sealed class StepTransitions(
         row.Add("Queue", step.Queue);
         row.Add("Next", fence.Attempt.Attempt + 1);
         row.Add("Available", time.GetUtcNow() + pause);
-        if (await transaction.ExecuteAsync($"{requeue} {fence.Sql}", row, cancellationToken) == 0)
+        if (await transaction.ExecuteAsync($"{_requeue} {fence.Sql}", row, cancellationToken) == 0)
             return ResultEffect.Stale;
 
-        await transaction.ExecuteAsync(send, row, cancellationToken);
+        await transaction.ExecuteAsync(_send, row, cancellationToken);
         return ResultEffect.Retried;
     }
 

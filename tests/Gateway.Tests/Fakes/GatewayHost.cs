@@ -18,14 +18,14 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     public const string Tasks = "/api/v1/skipper/tasks";
 
-    private readonly TestStorage storage;
-    private readonly bool ownsStorage;
-    private readonly WebApplication app;
+    private readonly TestStorage _storage;
+    private readonly bool _ownsStorage;
+    private readonly WebApplication _app;
 
     private GatewayHost(TestStorage storage, bool ownsStorage, string[] queues, (string Key, string Value)[] settings)
     {
-        this.storage = storage;
-        this.ownsStorage = ownsStorage;
+        _storage = storage;
+        _ownsStorage = ownsStorage;
         var builder = WebApplication.CreateBuilder();
         builder.Configuration.AddInMemoryCollection(storage.Settings);
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -41,8 +41,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(Script);
         foreach (var queue in queues)
             builder.AddMessaging().Handle<RawJson, RawJson, ScriptedHandler>(queue, "any", fallback: true);
-        app = builder.Build();
-        app.MapGateway();
+        _app = builder.Build();
+        _app.MapGateway();
     }
 
     public static string[] AllQueues { get; } = [Queues.Data, Queues.Training, Queues.Models, Queues.Serving];
@@ -51,7 +51,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
-    public ITransport Transport => app.Services.GetRequiredService<ITransport>();
+    public ITransport Transport => _app.Services.GetRequiredService<ITransport>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -62,8 +62,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         TestStorage storage, bool ownsStorage, string[] queues, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(storage, ownsStorage, queues, settings);
-        await host.app.StartAsync(Token);
-        host.Http = new HttpClient { BaseAddress = new Uri(host.app.Urls.Single()) };
+        await host._app.StartAsync(Token);
+        host.Http = new HttpClient { BaseAddress = new Uri(host._app.Urls.Single()) };
         return host;
     }
 
@@ -100,9 +100,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await app.DisposeAsync();
-        if (ownsStorage)
-            await storage.DisposeAsync();
+        await _app.DisposeAsync();
+        if (_ownsStorage)
+            await _storage.DisposeAsync();
     }
 }
 

@@ -3,15 +3,15 @@ namespace Skipper.Gateway.Tests.Fakes;
 /// <summary>One gateway for all tests of a class, which run one after the other; each begins with a fresh script.</summary>
 public sealed class SharedGateway : IAsyncLifetime
 {
-    private GatewayHost host = null!;
+    private GatewayHost _host = null!;
 
-    public async ValueTask InitializeAsync() => host = await GatewayHost.StartAsync();
+    public async ValueTask InitializeAsync() => _host = await GatewayHost.StartAsync();
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     internal GatewayHost Fresh()
     {
-        host.Script.Reset();
-        return host;
+        _host.Script.Reset();
+        return _host;
     }
 }

@@ -6,27 +6,27 @@ namespace Skipper.Gateway.Tests.Runs;
 
 public sealed class RunReaperTests : IAsyncLifetime
 {
-    private readonly RunsHost host = new(TestStorage.Sqlite());
+    private readonly RunsHost _host = new(TestStorage.Sqlite());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private RunReaper Reaper => host.GetHosted<RunReaper>();
+    private RunReaper Reaper => _host.GetHosted<RunReaper>();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task After_a_start_silence_counts_only_after_one_lease()
     {
         var attempt = await RunningAsync();
-        host.Time.Advance(100);
+        _host.Time.Advance(100);
         await Reaper.TickAsync(Token);
-        Assert.Equal(1, (await host.StatusAsync(attempt)).Attempt);
+        Assert.Equal(1, (await _host.StatusAsync(attempt)).Attempt);
 
-        host.Time.Advance(21);
+        _host.Time.Advance(21);
         await Reaper.TickAsync(Token);
-        Assert.Equal(2, (await host.StatusAsync(attempt)).Attempt);
+        Assert.Equal(2, (await _host.StatusAsync(attempt)).Attempt);
     }
 
     [Fact]
@@ -34,16 +34,16 @@ public sealed class RunReaperTests : IAsyncLifetime
     {
         await HealthyAsync();
         var attempt = await RunningAsync();
-        host.Transport.State = new TransportState(false, 1, "away");
-        host.Time.Advance(99);
+        _host.Transport.State = new TransportState(false, 1, "away");
+        _host.Time.Advance(99);
         await Reaper.TickAsync(Token);
-        host.Transport.State = new TransportState(true, 2, "");
+        _host.Transport.State = new TransportState(true, 2, "");
         await Reaper.TickAsync(Token);
-        host.Time.Advance(19);
+        _host.Time.Advance(19);
         await Reaper.TickAsync(Token);
         Assert.Equal((1, RunState.Running), await StateAsync(attempt));
 
-        host.Time.Advance(2);
+        _host.Time.Advance(2);
         await Reaper.TickAsync(Token);
         Assert.Equal((2, "queued"), await StateAsync(attempt));
     }
@@ -52,24 +52,24 @@ public sealed class RunReaperTests : IAsyncLifetime
     public async Task What_was_sent_over_a_lost_connection_is_sent_again()
     {
         await HealthyAsync();
-        var attempt = await host.DispatchAsync();
-        host.Time.Advance(1);
+        var attempt = await _host.DispatchAsync();
+        _host.Time.Advance(1);
         await Reaper.TickAsync(Token);
-        Assert.Empty(await host.Outbox.TakeAsync(10, Token));
+        Assert.Empty(await _host.Outbox.TakeAsync(10, Token));
 
-        host.Transport.State = new TransportState(true, 2, "");
+        _host.Transport.State = new TransportState(true, 2, "");
         await Reaper.TickAsync(Token);
-        Assert.Equal(attempt, Assert.Single(await host.Outbox.TakeAsync(10, Token)).AttemptId);
+        Assert.Equal(attempt, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).AttemptId);
     }
 
     [Fact]
     public async Task What_another_process_had_sent_is_sent_again_at_start()
     {
-        var attempt = await host.DispatchAsync();
-        host.Time.Advance(1);
+        var attempt = await _host.DispatchAsync();
+        _host.Time.Advance(1);
         await Reaper.TickAsync(Token);
 
-        Assert.Equal(attempt, Assert.Single(await host.Outbox.TakeAsync(10, Token)).AttemptId);
+        Assert.Equal(attempt, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).AttemptId);
     }
 
     [Fact]
@@ -77,13 +77,13 @@ public sealed class RunReaperTests : IAsyncLifetime
     {
         await HealthyAsync();
         var attempt = await RunningAsync();
-        host.Time.Advance(90);
-        var row = new { attempt.RunId, Lease = host.Time.GetUtcNow().AddSeconds(100) };
-        await host.ExecuteAsync("UPDATE gateway.steps SET lease_until = @Lease WHERE run_id = @RunId", row);
-        host.Time.Advance(11);
+        _host.Time.Advance(90);
+        var row = new { attempt.RunId, Lease = _host.Time.GetUtcNow().AddSeconds(100) };
+        await _host.ExecuteAsync("UPDATE gateway.steps SET lease_until = @Lease WHERE run_id = @RunId", row);
+        _host.Time.Advance(11);
         await Reaper.TickAsync(Token);
 
-        Assert.Equal(RunState.TimedOut, (await host.StatusAsync(attempt)).State);
+        Assert.Equal(RunState.TimedOut, (await _host.StatusAsync(attempt)).State);
     }
 
     [Fact]
@@ -112,20 +112,20 @@ public sealed class RunReaperTests : IAsyncLifetime
     private async Task HealthyAsync()
     {
         await Reaper.TickAsync(Token);
-        host.Time.Advance(21);
+        _host.Time.Advance(21);
         await Reaper.TickAsync(Token);
     }
 
     private async Task<AttemptId> RunningAsync()
     {
-        var attempt = await host.DispatchAsync();
-        await host.Steps.ClaimAsync(attempt, Guid.NewGuid(), "worker", Token);
+        var attempt = await _host.DispatchAsync();
+        await _host.Steps.ClaimAsync(attempt, Guid.NewGuid(), "worker", Token);
         return attempt;
     }
 
     private async Task<(int Attempt, string State)> StateAsync(AttemptId attempt, RunsHost? at = null)
     {
-        var status = await (at ?? host).StatusAsync(attempt);
+        var status = await (at ?? _host).StatusAsync(attempt);
         return (status.Attempt, status.StepState);
     }
 }

@@ -8,71 +8,71 @@ namespace Skipper.Gateway.Tests.Runs;
 
 public sealed class RunRelayTests : IAsyncLifetime
 {
-    private readonly RunsHost host = new(TestStorage.Sqlite());
+    private readonly RunsHost _host = new(TestStorage.Sqlite());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private RunRelay Relay => host.GetHosted<RunRelay>();
+    private RunRelay Relay => _host.GetHosted<RunRelay>();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task A_step_is_sent_as_it_came_with_everything_a_worker_needs()
     {
-        var attempt = await host.AcceptAsync(request: "{\"task_type\": \"training\" }");
+        var attempt = await _host.AcceptAsync(request: "{\"task_type\": \"training\" }");
         await Relay.SendDueAsync(Token);
 
-        var (queue, message) = Assert.Single(host.Transport.Sent);
+        var (queue, message) = Assert.Single(_host.Transport.Sent);
         Assert.Equal("skipper_training", queue);
         Assert.Equal("{\"task_type\": \"training\" }", Encoding.UTF8.GetString(message.Body.Span));
         Assert.Equal(attempt.ToString(), message.CorrelationId);
         Assert.Equal(Queues.Results, message.ReplyTo);
         Assert.True(message.Persistent);
         Assert.Equal(attempt.RunId.ToString(), message.Header(MessageHeaders.Run));
-        Assert.Equal("dispatched", (await host.StatusAsync(attempt)).StepState);
+        Assert.Equal("dispatched", (await _host.StatusAsync(attempt)).StepState);
         Assert.Equal(0, await Relay.SendDueAsync(Token));
     }
 
     [Fact]
     public async Task A_missing_queue_is_tried_again_and_holds_up_no_other()
     {
-        host.Transport.Missing["skipper_mobilenet"] = true;
-        var waiting = await host.AcceptAsync("skipper_mobilenet");
-        await host.AcceptAsync();
+        _host.Transport.Missing["skipper_mobilenet"] = true;
+        var waiting = await _host.AcceptAsync("skipper_mobilenet");
+        await _host.AcceptAsync();
         await Relay.SendDueAsync(Token);
-        Assert.Equal("skipper_training", Assert.Single(host.Transport.Sent).Queue);
-        Assert.Equal(1, (await host.StatusAsync(waiting)).UnroutableTries);
+        Assert.Equal("skipper_training", Assert.Single(_host.Transport.Sent).Queue);
+        Assert.Equal(1, (await _host.StatusAsync(waiting)).UnroutableTries);
 
-        host.Transport.Missing.Clear();
-        host.Time.Advance(5);
+        _host.Transport.Missing.Clear();
+        _host.Time.Advance(5);
         await Relay.SendDueAsync(Token);
-        Assert.Equal(2, host.Transport.Sent.Count);
-        Assert.Equal("dispatched", (await host.StatusAsync(waiting)).StepState);
+        Assert.Equal(2, _host.Transport.Sent.Count);
+        Assert.Equal("dispatched", (await _host.StatusAsync(waiting)).StepState);
     }
 
     [Fact]
     public async Task While_the_broker_is_away_nothing_is_lost_and_no_queue_is_blamed()
     {
-        host.Transport.State = new TransportState(false, 1, "away");
-        var attempt = await host.AcceptAsync();
+        _host.Transport.State = new TransportState(false, 1, "away");
+        var attempt = await _host.AcceptAsync();
         await Relay.SendDueAsync(Token);
-        Assert.Null((await host.StatusAsync(attempt)).UnroutableTries);
+        Assert.Null((await _host.StatusAsync(attempt)).UnroutableTries);
 
-        host.Transport.State = new TransportState(true, 2, "");
+        _host.Transport.State = new TransportState(true, 2, "");
         await Relay.SendDueAsync(Token);
-        Assert.Single(host.Transport.Sent);
+        Assert.Single(_host.Transport.Sent);
     }
 
     [Fact]
     public async Task What_has_ended_meanwhile_is_not_sent()
     {
-        var attempt = await host.AcceptAsync();
-        await host.Steps.ApplyAsync(attempt, null, StepResult.Success("{}"), Token);
+        var attempt = await _host.AcceptAsync();
+        await _host.Steps.ApplyAsync(attempt, null, StepResult.Success("{}"), Token);
 
         Assert.Equal(1, await Relay.SendDueAsync(Token));
         Assert.Equal(0, await Relay.SendDueAsync(Token));
-        Assert.Empty(host.Transport.Sent);
+        Assert.Empty(_host.Transport.Sent);
     }
 }

@@ -9,36 +9,36 @@ namespace Skipper.Gateway.Tests.Runs;
 
 public sealed class RunResultsTests : IAsyncLifetime
 {
-    private readonly RunsHost host = new(TestStorage.Sqlite());
+    private readonly RunsHost _host = new(TestStorage.Sqlite());
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => host.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task The_answer_of_a_worker_that_does_not_claim_ends_the_run()
     {
-        var attempt = await host.DispatchAsync();
+        var attempt = await _host.DispatchAsync();
         var delivery = Deliver(attempt.ToString(), """{"label": "orange"}""");
-        await host.Get<RunResults>().HandleAsync(delivery, Token);
+        await _host.Get<RunResults>().HandleAsync(delivery, Token);
 
         Assert.True(delivery.Acked);
-        var status = await host.StatusAsync(attempt);
+        var status = await _host.StatusAsync(attempt);
         Assert.Equal((RunState.Succeeded, """{"label": "orange"}"""), (status.State, status.Output));
     }
 
     [Fact]
     public async Task The_answer_of_a_worker_that_claims_counts_under_its_claim_only()
     {
-        var attempt = await host.DispatchAsync();
+        var attempt = await _host.DispatchAsync();
         var claim = Guid.NewGuid();
-        await host.Steps.ClaimAsync(attempt, claim, "worker", Token);
-        await host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), "1", claim: Guid.NewGuid()), Token);
-        await host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), "2", claim: claim), Token);
+        await _host.Steps.ClaimAsync(attempt, claim, "worker", Token);
+        await _host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), "1", claim: Guid.NewGuid()), Token);
+        await _host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), "2", claim: claim), Token);
 
-        Assert.Equal("2", (await host.StatusAsync(attempt)).Output);
+        Assert.Equal("2", (await _host.StatusAsync(attempt)).Output);
     }
 
     [Theory]
@@ -47,30 +47,30 @@ public sealed class RunResultsTests : IAsyncLifetime
     [InlineData("""{"error":"Wrong","code":"internal"}""", null)]
     public async Task An_error_answer_is_a_failure(string body, string? status)
     {
-        var attempt = await host.DispatchAsync();
-        await host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), body, status), Token);
+        var attempt = await _host.DispatchAsync();
+        await _host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), body, status), Token);
 
-        var run = await host.StatusAsync(attempt);
+        var run = await _host.StatusAsync(attempt);
         Assert.Equal((RunState.Failed, body), (run.State, run.Error));
     }
 
     [Fact]
     public async Task An_error_member_of_an_answer_marked_ok_is_data()
     {
-        var attempt = await host.DispatchAsync();
-        await host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), """{"error":"0.1"}""", "ok"), Token);
+        var attempt = await _host.DispatchAsync();
+        await _host.Get<RunResults>().HandleAsync(Deliver(attempt.ToString(), """{"error":"0.1"}""", "ok"), Token);
 
-        Assert.Equal(RunState.Succeeded, (await host.StatusAsync(attempt)).State);
+        Assert.Equal(RunState.Succeeded, (await _host.StatusAsync(attempt)).State);
     }
 
     [Fact]
     public async Task An_error_that_may_pass_is_tried_again()
     {
-        var attempt = await host.DispatchAsync();
-        await host.Get<RunResults>().HandleAsync(
+        var attempt = await _host.DispatchAsync();
+        await _host.Get<RunResults>().HandleAsync(
             Deliver(attempt.ToString(), """{"error":"Busy","code":"unavailable","retryable":true}""", "error"), Token);
 
-        Assert.Equal(2, (await host.StatusAsync(attempt)).Attempt);
+        Assert.Equal(2, (await _host.StatusAsync(attempt)).Attempt);
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class RunResultsTests : IAsyncLifetime
     public async Task An_answer_to_nothing_is_dropped(string? correlationId)
     {
         var delivery = Deliver(correlationId, "{}");
-        await host.Get<RunResults>().HandleAsync(delivery, Token);
+        await _host.Get<RunResults>().HandleAsync(delivery, Token);
 
         Assert.True(delivery.Acked);
     }
@@ -90,12 +90,12 @@ public sealed class RunResultsTests : IAsyncLifetime
     [Fact]
     public async Task Bytes_that_no_database_stores_do_not_block_the_queue()
     {
-        var attempt = await host.DispatchAsync();
+        var attempt = await _host.DispatchAsync();
         var delivery = new FakeDelivery(new Message { Body = new byte[] { 0xff, 0x00, 0x41 }, CorrelationId = attempt.ToString() });
-        await host.Get<RunResults>().HandleAsync(delivery, Token);
+        await _host.Get<RunResults>().HandleAsync(delivery, Token);
 
         Assert.True(delivery.Acked);
-        Assert.Equal("\uFFFD\uFFFDA", (await host.StatusAsync(attempt)).Output);
+        Assert.Equal("\uFFFD\uFFFDA", (await _host.StatusAsync(attempt)).Output);
     }
 
     [Fact]

@@ -15,13 +15,13 @@ namespace Skipper.Gateway.Tests.Runs;
 /// <summary>The parts of the durable runs on the storage of a test, with a clock and a broker of its own; nothing is started.</summary>
 internal sealed class RunsHost : IAsyncDisposable
 {
-    private readonly TestStorage storage;
-    private readonly IHost host;
+    private readonly TestStorage _storage;
+    private readonly IHost _host;
 
     public RunsHost(TestStorage storage, TestTime? time = null, params (string Key, string Value)[] settings)
     {
         Time = time ?? new TestTime();
-        this.storage = storage;
+        _storage = storage;
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(storage.Settings);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
@@ -31,7 +31,7 @@ internal sealed class RunsHost : IAsyncDisposable
         builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
         builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section);
         builder.AddRuns();
-        host = builder.Build();
+        _host = builder.Build();
     }
 
     public TestTime Time { get; }
@@ -46,13 +46,13 @@ internal sealed class RunsHost : IAsyncDisposable
 
     public OutboxStore Outbox => Get<OutboxStore>();
 
-    public Database Database => host.Services.GetRequiredKeyedService<Database>(GatewayService.Schema);
+    public Database Database => _host.Services.GetRequiredKeyedService<Database>(GatewayService.Schema);
 
     public T Get<T>()
-        where T : notnull => host.Services.GetRequiredService<T>();
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     public T GetHosted<T>()
-        where T : IHostedService => host.Services.GetServices<IHostedService>().OfType<T>().Single();
+        where T : IHostedService => _host.Services.GetServices<IHostedService>().OfType<T>().Single();
 
     public async Task<AttemptId> AcceptAsync(string queue = "skipper_training", string request = "{\"task_type\":\"training\"}")
     {
@@ -81,7 +81,7 @@ internal sealed class RunsHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        host.Dispose();
-        await storage.DisposeAsync();
+        _host.Dispose();
+        await _storage.DisposeAsync();
     }
 }
