@@ -17,7 +17,10 @@ internal static class GatewayDefaults
 
         // A container image that names only a port means all addresses, not the loopback.
         if (builder.Configuration["http_ports"] is null && builder.Configuration["https_ports"] is null)
+        {
             defaults["urls"] = "http://127.0.0.1:8080";
+        }
+
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = defaults });
     }
 }

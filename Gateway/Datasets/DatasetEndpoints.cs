@@ -50,7 +50,10 @@ internal static partial class DatasetEndpoints
         // The same content is the same version: it was made before this request.
         var isNew = version.CreatedAt >= startedAt;
         if (isNew)
+        {
             request.HttpContext.Response.Headers.Location = $"{request.PathBase}/api/v1/skipper/datasets/{name}";
+        }
+
         return Results.Json(
             version, MessageJson.Options, statusCode: isNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
@@ -68,7 +71,10 @@ internal static partial class DatasetEndpoints
     private static void RequireCsv(HttpRequest request)
     {
         if (request.ContentType is null)
+        {
             return;
+        }
+
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !MediaTypes.Contains(type.MediaType.Value, StringComparer.OrdinalIgnoreCase))
         {

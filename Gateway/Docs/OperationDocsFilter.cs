@@ -11,7 +11,9 @@ internal sealed class OperationDocsFilter : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<OperationDocs>().LastOrDefault() is not { } docs)
+        {
             return;
+        }
 
         operation.Summary = docs.Summary;
         if (docs.Request is not null)

@@ -25,7 +25,10 @@ internal static class JsonProblem
     {
         var end = message.IndexOf(" Path:", StringComparison.Ordinal);
         if (end < 0)
+        {
             end = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        }
+
         return end < 0 ? message : message[..end];
     }
 }

@@ -33,7 +33,10 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
 
         var problem = Of(exception);
         if (problem.Status == StatusCodes.Status500InternalServerError)
+        {
             LogFailed(httpContext.Request.Method, httpContext.Request.Path, exception);
+        }
+
         await WriteAsync(httpContext, problem);
         return true;
     }
@@ -96,7 +99,10 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
         var traceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = problem.Status;
         if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
+        {
             http.Response.Headers.RetryAfter = "1";
+        }
+
         var body = new
         {
             Type = "about:blank",

@@ -49,7 +49,9 @@ internal static class ModelEndpoints
         ReadOnlyMemory<byte>? rows = null;
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
+        {
             throw Expected($"found {JsonProblem.Describe(reader.TokenType)}");
+        }
 
         while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
         {
@@ -59,9 +61,15 @@ internal static class ModelEndpoints
             var isArray = reader.TokenType is JsonTokenType.StartArray;
             reader.Skip();
             if (!isRows)
+            {
                 continue;
+            }
+
             if (!isArray)
+            {
                 throw Expected("found 'rows' that is not an array");
+            }
+
             rows = body[start..(int)reader.BytesConsumed];
         }
 

@@ -14,7 +14,9 @@ internal sealed class ClaimStepHandler(StepStore steps, IOptions<RunOptions> opt
         ClaimStep message, MessageContext context, CancellationToken cancellationToken)
     {
         if (!AttemptId.TryParse(message.Attempt, out var attempt))
+        {
             throw UnknownAttempt(message.Attempt);
+        }
 
         return await AnswerAsync(
             steps.ClaimAsync(attempt, message.ClaimId, message.Worker, cancellationToken), options.Value);

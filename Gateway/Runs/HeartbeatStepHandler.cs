@@ -12,7 +12,9 @@ internal sealed class HeartbeatStepHandler(StepStore steps, IOptions<RunOptions>
         HeartbeatStep message, MessageContext context, CancellationToken cancellationToken)
     {
         if (!AttemptId.TryParse(message.Attempt, out var attempt))
+        {
             throw ClaimStepHandler.UnknownAttempt(message.Attempt);
+        }
 
         var question = steps.HeartbeatAsync(
             attempt, message.ClaimId, Percent(message.Progress), message.Progress?.Message, cancellationToken);

@@ -60,7 +60,9 @@ internal sealed class OutboxStore(
             connection => connection.FirstOrDefaultAsync<int>(_due, new { Now = now }, cancellationToken),
             cancellationToken);
         if (any == 0)
+        {
             return [];
+        }
 
         return await database.WriteAsync<IReadOnlyList<OutboxRow>>(
             async transaction =>

@@ -66,7 +66,9 @@ internal sealed class ReaperStore(
                 },
                 cancellationToken);
             if (effect is not ResultEffect.Stale)
+            {
                 ended.Add(step.Id);
+            }
         }
 
         return ended;

@@ -58,7 +58,9 @@ internal sealed partial class RunReaper(
 
         var now = time.GetUtcNow();
         if (_generation != state.Generation)
+        {
             await ConnectedAsync(state.Generation, now, cancellationToken);
+        }
 
         if (await outbox.ResendAsync(_connectedAt, cancellationToken) is var resent and > 0)
         {
@@ -68,7 +70,9 @@ internal sealed partial class RunReaper(
 
         _healthySince ??= now;
         if (now - _healthySince >= options.Value.Lease)
+        {
             await ReapAsync(now, cancellationToken);
+        }
     }
 
     private async Task ConnectedAsync(int current, DateTimeOffset now, CancellationToken cancellationToken)
@@ -94,12 +98,16 @@ internal sealed partial class RunReaper(
     {
         LogLost(await steps.LoseAsync(now, cancellationToken));
         foreach (var id in await steps.TimeOutAsync(now, cancellationToken))
+        {
             LogTimedOut(id.RunId, id.Step, id.Attempt);
+        }
     }
 
     private void LogLost(IReadOnlyList<AttemptId> lost)
     {
         foreach (var id in lost)
+        {
             LogWorkerLost(id.RunId, id.Step, id.Attempt);
+        }
     }
 }

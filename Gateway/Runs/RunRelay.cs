@@ -56,21 +56,28 @@ internal sealed partial class RunRelay(
     {
         var rows = await outbox.TakeAsync(BatchSize, cancellationToken);
         if (rows.Count == 0)
+        {
             return 0;
+        }
 
         var sent = await Task.WhenAll(rows.Select(row => SendAsync(row, cancellationToken)));
         var done = rows.Where((_, i) => sent[i]).Select(row => row.Id).ToList();
 
         // Not cancelled by a stop: what the broker has would be sent once more, and what it has not would wait.
         if (done.Count > 0)
+        {
             await outbox.SentAsync(done, CancellationToken.None);
+        }
+
         return rows.Count;
     }
 
     private async Task<bool> SendAsync(OutboxRow row, CancellationToken cancellationToken)
     {
         if (!row.IsOpen)
+        {
             return true;
+        }
 
         using var patience = new CancellationTokenSource(SendTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -96,10 +103,15 @@ internal sealed partial class RunRelay(
     private Task PostponeAsync(OutboxRow row, string reason)
     {
         if (!transport.State.IsReady)
+        {
             return outbox.PostponeAsync(row, TimeSpan.Zero, null, CancellationToken.None);
+        }
 
         if (_missingQueues.TryAdd(row.Queue, true))
+        {
             LogUnroutable(row.Queue, reason);
+        }
+
         var pause = TimeSpan.FromSeconds(0.25 * Math.Pow(2, Math.Min(row.Tries, 10)) * (1 + Random.Shared.NextDouble()));
         return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, CancellationToken.None);
     }

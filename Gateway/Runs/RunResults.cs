@@ -34,7 +34,9 @@ internal sealed partial class RunResults(
     private void Receive(Delivery delivery)
     {
         if (!_deliveries.Writer.TryWrite(delivery))
+        {
             _ = RequeueAsync(delivery);
+        }
     }
 
     internal async Task HandleAsync(Delivery delivery, CancellationToken cancellationToken)

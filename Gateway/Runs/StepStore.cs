@@ -107,7 +107,10 @@ internal sealed class StepStore(
             },
             cancellationToken);
         if (effect is ResultEffect.Retried)
+        {
             signal.Set();
+        }
+
         return effect;
     }
 

@@ -67,7 +67,9 @@ internal sealed class StepTransitions(
         row.Add("Error", result.Error?.Json);
         row.Add("Now", time.GetUtcNow());
         if (await transaction.ExecuteAsync($"{_finishStep} {fence.Sql}", row, cancellationToken) == 0)
+        {
             return ResultEffect.Stale;
+        }
 
         await transaction.ExecuteAsync(_finishRun, row, cancellationToken);
         return ResultEffect.Finished;
@@ -78,7 +80,9 @@ internal sealed class StepTransitions(
         DbTransaction transaction, StepFence fence, StepError error, CancellationToken cancellationToken)
     {
         if (await CountsAsync(transaction, fence, cancellationToken) is not { } step)
+        {
             return ResultEffect.Stale;
+        }
 
         var failed = step.FailedCount + 1;
         return failed >= options.Value.MaxAttempts
@@ -96,7 +100,9 @@ internal sealed class StepTransitions(
         DbTransaction transaction, StepFence fence, CancellationToken cancellationToken)
     {
         if (await CountsAsync(transaction, fence, cancellationToken) is not { } step)
+        {
             return ResultEffect.Stale;
+        }
 
         var lost = step.LostCount + 1;
         if (lost < MaxLost)
@@ -128,7 +134,9 @@ internal sealed class StepTransitions(
         row.Add("Next", fence.Attempt.Attempt + 1);
         row.Add("Available", time.GetUtcNow() + pause);
         if (await transaction.ExecuteAsync($"{_requeue} {fence.Sql}", row, cancellationToken) == 0)
+        {
             return ResultEffect.Stale;
+        }
 
         await transaction.ExecuteAsync(_send, row, cancellationToken);
         return ResultEffect.Retried;
@@ -138,9 +146,15 @@ internal sealed class StepTransitions(
     {
         var row = new DynamicParameters(new { fence.Attempt.RunId, fence.Attempt.Step, fence.Attempt.Attempt });
         if (fence.ClaimId is { } claimId)
+        {
             row.Add("ClaimId", claimId);
+        }
+
         if (fence.Before is { } before)
+        {
             row.Add("Before", before);
+        }
+
         return row;
     }
 

@@ -32,12 +32,23 @@ public sealed class TaskAlias : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrWhiteSpace(Path))
+        {
             yield return new ValidationResult("Path must be a path, was empty");
+        }
+
         if (Kind is not ("async" or "sync" or "status"))
+        {
             yield return new ValidationResult($"Kind must be async, sync or status, was '{Kind}'");
+        }
+
         if (Kind is "async" or "sync" && TaskType.Length == 0)
+        {
             yield return new ValidationResult("TaskType must name a task type, was empty");
+        }
+
         if (Kind is "status" && !Path.Contains("{task_id}", StringComparison.Ordinal))
+        {
             yield return new ValidationResult($"Path of a status must contain {{task_id}}, was '{Path}'");
+        }
     }
 }

@@ -25,7 +25,9 @@ internal static class RequestBody
         {
             length += read;
             if (length == buffer.Length)
+            {
                 Array.Resize(ref buffer, buffer.Length * 2);
+            }
         }
 
         return buffer.AsMemory(0, length);

@@ -98,10 +98,15 @@ internal static class TaskEndpoints
     {
         var run = Guid.TryParseExact(taskId, "D", out var id) ? await runs.FindAsync(id, cancellationToken) : null;
         if (run is null)
+        {
             throw MeshException.NotFound($"There is no task '{taskId}'. A task_id is what execute_async answered.");
+        }
 
         if (TaskStatusReply.IsOpen(run))
+        {
             response.Headers.RetryAfter = "1";
+        }
+
         return TaskReply.Of(writer => TaskStatusReply.Write(writer, run));
     }
 

@@ -33,8 +33,13 @@ public sealed class TaskRoute : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (string.IsNullOrWhiteSpace(Queue))
+        {
             yield return new ValidationResult("Queue must name a queue, was empty");
+        }
+
         if (TimeoutSeconds is <= 0 or > 2_592_000 or double.NaN)
+        {
             yield return new ValidationResult($"TimeoutSeconds must be more than 0 and at most 2592000, was {TimeoutSeconds}");
+        }
     }
 }

@@ -30,14 +30,19 @@ internal static class TaskReply
     private static bool IsJson(ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text))
+        {
             return false;
+        }
 
         var reader = new Utf8JsonReader(text);
         try
         {
             var any = false;
             while (reader.Read())
+            {
                 any = true;
+            }
+
             return any;
         }
         catch (JsonException)

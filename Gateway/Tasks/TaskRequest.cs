@@ -36,12 +36,16 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
     private static (string? TaskType, string? Description) Peek(ReadOnlySpan<byte> body)
     {
         if (!Utf8.IsValid(body))
+        {
             throw new BadHttpRequestException("The body is not valid UTF-8.");
+        }
 
         var reader = new Utf8JsonReader(body);
         reader.Read();
         if (reader.TokenType is not JsonTokenType.StartObject)
+        {
             throw new BadHttpRequestException($"Expected a JSON object, found {JsonProblem.Describe(reader.TokenType)}.");
+        }
 
         string? taskType = null;
         string? description = null;
@@ -50,7 +54,10 @@ internal readonly record struct TaskRequest(string TaskType, string? Description
             if (reader.ValueTextEquals("task_type"u8))
             {
                 if (taskType is not null)
+                {
                     throw new BadHttpRequestException("task_type is there twice.");
+                }
+
                 reader.Read();
                 taskType = reader.TokenType is JsonTokenType.String
                     ? reader.GetString()

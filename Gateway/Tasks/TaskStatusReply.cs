@@ -13,9 +13,15 @@ internal static class TaskStatusReply
         writer.WriteString("task_id"u8, run.Id);
         writer.WriteString("task_status"u8, StatusOf(run.State));
         if (run.Output is not null)
+        {
             TaskReply.WriteOutcome(writer, Encoding.UTF8.GetBytes(run.Output));
+        }
+
         if (IsOpen(run))
+        {
             WriteProgress(writer, run);
+        }
+
         if (run.Error is not null)
         {
             writer.WritePropertyName("error"u8);

@@ -17,7 +17,10 @@ internal static class CanonicalFile
         for (var row = 0; ; row++)
         {
             await writer.WriteAsync(line, cancellationToken);
-            if (row == table.RowCount) return;
+            if (row == table.RowCount)
+            {
+                return;
+            }
 
             line.Clear();
             foreach (var column in table.Columns)
@@ -68,7 +71,10 @@ internal static class CanonicalFile
         for (var i = 0; i < text.Length; i++)
         {
             record.Add(TakeCell(text, ref i));
-            if (text[i] == ',') continue;
+            if (text[i] == ',')
+            {
+                continue;
+            }
 
             records.Add(record);
             record = new List<string?>(record.Count);

@@ -21,16 +21,25 @@ internal readonly record struct Cell(CellKind Kind, double Number)
     public static Cell Read(string text)
     {
         var trimmed = text.AsSpan().Trim();
-        if (trimmed.IsEmpty) return new Cell(CellKind.Missing, double.NaN);
+        if (trimmed.IsEmpty)
+        {
+            return new Cell(CellKind.Missing, double.NaN);
+        }
 
         var unsigned = trimmed[0] is '+' or '-' ? trimmed[1..] : trimmed;
         foreach (var word in NotFinite)
         {
-            if (unsigned.Equals(word, StringComparison.OrdinalIgnoreCase)) return new Cell(CellKind.NotFinite, double.NaN);
+            if (unsigned.Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return new Cell(CellKind.NotFinite, double.NaN);
+            }
         }
 
         const NumberStyles Styles = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        if (!double.TryParse(trimmed, Styles, CultureInfo.InvariantCulture, out var number)) return new Cell(CellKind.Text, double.NaN);
+        if (!double.TryParse(trimmed, Styles, CultureInfo.InvariantCulture, out var number))
+        {
+            return new Cell(CellKind.Text, double.NaN);
+        }
 
         // Adding zero turns -0 into 0: they are the same value and must be the same content.
         return double.IsFinite(number)

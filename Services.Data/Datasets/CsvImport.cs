@@ -31,11 +31,20 @@ internal sealed record CsvImport(DatasetTable Table, IReadOnlyList<QuarantinedRo
         foreach (var row in rows)
         {
             var reasons = Reasons(row, names, numeric);
-            if (reasons.Count == 0) accepted.Add(row);
-            else rejected.Add(new QuarantinedRow(row.Line, string.Join("; ", reasons), row.Cells));
+            if (reasons.Count == 0)
+            {
+                accepted.Add(row);
+            }
+            else
+            {
+                rejected.Add(new QuarantinedRow(row.Line, string.Join("; ", reasons), row.Cells));
+            }
         }
 
-        if (rejected.Count * 2L > rows.Count || accepted.Count < 2) throw TooManyRejected(rows.Count, rejected);
+        if (rejected.Count * 2L > rows.Count || accepted.Count < 2)
+        {
+            throw TooManyRejected(rows.Count, rejected);
+        }
 
         var columns = names.Select((name, column) => CreateColumn(name, column, numeric[column], accepted)).ToList();
         return new CsvImport(new DatasetTable(columns, accepted.Count), rejected);
@@ -94,15 +103,28 @@ internal sealed record CsvImport(DatasetTable Table, IReadOnlyList<QuarantinedRo
 
     private static List<string> Reasons(CsvRecord row, List<string> names, List<bool> numeric)
     {
-        if (row.Malformed) return ["a quote stands inside a cell that is not quoted"];
-        if (row.Cells.Length != names.Count) return [$"expected {names.Count} cells, found {row.Cells.Length}"];
+        if (row.Malformed)
+        {
+            return ["a quote stands inside a cell that is not quoted"];
+        }
 
-        if (row.Cells.All(cell => cell.Length == 0)) return ["every cell is empty"];
+        if (row.Cells.Length != names.Count)
+        {
+            return [$"expected {names.Count} cells, found {row.Cells.Length}"];
+        }
+
+        if (row.Cells.All(cell => cell.Length == 0))
+        {
+            return ["every cell is empty"];
+        }
 
         List<string> reasons = [];
         for (var column = 0; column < names.Count; column++)
         {
-            if (!numeric[column]) continue;
+            if (!numeric[column])
+            {
+                continue;
+            }
 
             var expected = Cell.Read(row.Cells[column]).Kind switch
             {
@@ -110,7 +132,10 @@ internal sealed record CsvImport(DatasetTable Table, IReadOnlyList<QuarantinedRo
                 CellKind.NotFinite => "a finite number",
                 _ => null,
             };
-            if (expected is not null) reasons.Add($"{names[column]}: expected {expected}, found '{Shorten(row.Cells[column])}'");
+            if (expected is not null)
+            {
+                reasons.Add($"{names[column]}: expected {expected}, found '{Shorten(row.Cells[column])}'");
+            }
         }
 
         return reasons;

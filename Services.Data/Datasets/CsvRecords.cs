@@ -42,10 +42,17 @@ internal static class CsvRecords
                     throw MeshException.InvalidArgument($"The file is not UTF-8 text on line {line}: save it as CSV in UTF-8.");
                 }
 
-                if (malformed is CsvMalformedReason.UnterminatedQuote) throw Unclosed(line);
+                if (malformed is CsvMalformedReason.UnterminatedQuote)
+                {
+                    throw Unclosed(line);
+                }
 
                 var cells = reader.Current.ToArray();
-                if (cells is not [""]) records.Add(new CsvRecord(line, cells) { Malformed = malformed is not null });
+                if (cells is not [""])
+                {
+                    records.Add(new CsvRecord(line, cells) { Malformed = malformed is not null });
+                }
+
                 malformed = null;
             }
         }

@@ -13,14 +13,20 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
     public async Task<DatasetVersion> FindAsync(string name, int? version, CancellationToken cancellationToken)
     {
         var wanted = name.Trim().ToLowerInvariant();
-        if (await datasets.FindAsync(wanted, version, cancellationToken) is { } found) return found;
+        if (await datasets.FindAsync(wanted, version, cancellationToken) is { } found)
+        {
+            return found;
+        }
 
         var newest = await datasets.FindAsync(wanted, null, cancellationToken);
         if (newest is null && wanted == SampleDataset.Name)
         {
             // Asked for before the service registered it at its first start.
             newest = await sample.RegisterAsync(cancellationToken);
-            if (version is null || version == newest.Version) return newest;
+            if (version is null || version == newest.Version)
+            {
+                return newest;
+            }
         }
 
         throw MeshException.NotFound(newest is null
@@ -37,7 +43,10 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
     private async Task<string> DescribeAsync(CancellationToken cancellationToken)
     {
         var names = (await datasets.ListAsync(cancellationToken)).Select(version => version.Name).ToList();
-        if (names.Count == 0) return "There are none yet: import one first.";
+        if (names.Count == 0)
+        {
+            return "There are none yet: import one first.";
+        }
 
         var more = names.Count > ShownNames ? $" and {names.Count - ShownNames} more" : "";
         return $"There are: {string.Join(", ", names.Take(ShownNames))}{more}.";

@@ -51,7 +51,11 @@ internal sealed partial class DatasetImporter(
                 : await PutAsync(stream => QuarantineAsync(stream, import.Rejected, cancellationToken), cancellationToken),
             cancellationToken);
         LogImported(name, version.Version, isNew, version.RowCount, version.RejectedCount);
-        if (isNew) await PublishAsync(version, cancellationToken);
+        if (isNew)
+        {
+            await PublishAsync(version, cancellationToken);
+        }
+
         return version;
     }
 

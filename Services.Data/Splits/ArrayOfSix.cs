@@ -20,8 +20,16 @@ internal static class ArrayOfSix
         using var writer = new Utf8JsonWriter(buffer);
         PartArrays[] parts = [split.Train, split.Test, split.Validation];
         writer.WriteStartArray();
-        foreach (var part in parts) WriteRows(writer, part.Features);
-        foreach (var part in parts) WriteColumns(writer, part.Targets);
+        foreach (var part in parts)
+        {
+            WriteRows(writer, part.Features);
+        }
+
+        foreach (var part in parts)
+        {
+            WriteColumns(writer, part.Targets);
+        }
+
         writer.WriteEndArray();
         writer.Flush();
         return buffer.WrittenCount <= LargestReply
@@ -37,7 +45,11 @@ internal static class ArrayOfSix
         for (var row = 0; row < matrix.Rows; row++)
         {
             writer.WriteStartArray();
-            foreach (var value in matrix.Row(row)) writer.WriteNumberValue(value);
+            foreach (var value in matrix.Row(row))
+            {
+                writer.WriteNumberValue(value);
+            }
+
             writer.WriteEndArray();
         }
 
@@ -50,7 +62,11 @@ internal static class ArrayOfSix
         for (var column = 0; column < matrix.Columns; column++)
         {
             writer.WriteStartArray();
-            for (var row = 0; row < matrix.Rows; row++) writer.WriteNumberValue(matrix[row, column]);
+            for (var row = 0; row < matrix.Rows; row++)
+            {
+                writer.WriteNumberValue(matrix[row, column]);
+            }
+
             writer.WriteEndArray();
         }
 

@@ -55,7 +55,10 @@ internal static class DatasetSplitter
     private static List<TableColumn> FindTargets(DatasetTable table, IReadOnlyList<string> names)
     {
         var wanted = names.Select(name => name.Trim().ToLowerInvariant()).ToList();
-        if (wanted.Count == 0) throw MeshException.InvalidArgument("targets is empty: name at least one column to predict.");
+        if (wanted.Count == 0)
+        {
+            throw MeshException.InvalidArgument("targets is empty: name at least one column to predict.");
+        }
 
         if (wanted.Distinct().Count() < wanted.Count)
         {
@@ -105,7 +108,11 @@ internal static class DatasetSplitter
     private static double[] Take(TableColumn column, ReadOnlySpan<int> rows)
     {
         var values = new double[rows.Length];
-        for (var i = 0; i < rows.Length; i++) values[i] = column.Numbers![rows[i]];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            values[i] = column.Numbers![rows[i]];
+        }
+
         return values;
     }
 

@@ -19,11 +19,17 @@ internal sealed record Normalization(double Mean, double StandardDeviation, doub
         }
 
         // A constant column has no spread: its z-score is 0 everywhere, and rounding in the sums must not make noise of it.
-        if (minimum == maximum) return new Normalization(minimum, 1, minimum, maximum);
+        if (minimum == maximum)
+        {
+            return new Normalization(minimum, 1, minimum, maximum);
+        }
 
         var mean = sum / values.Length;
         var squares = 0.0;
-        foreach (var value in values) squares += (value - mean) * (value - mean);
+        foreach (var value in values)
+        {
+            squares += (value - mean) * (value - mean);
+        }
 
         var deviation = Math.Sqrt(squares / (values.Length - 1));
         return double.IsFinite(deviation) && deviation > 0

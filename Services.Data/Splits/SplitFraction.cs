@@ -10,7 +10,10 @@ internal readonly record struct SplitFraction(double Value)
 
     public static SplitFraction Parse(string? text)
     {
-        if (text is null) return Default;
+        if (text is null)
+        {
+            return Default;
+        }
 
         const NumberStyles Styles = NumberStyles.Float;
         return double.TryParse(text, Styles, CultureInfo.InvariantCulture, out var value) && value is > 0 and < 1

@@ -29,7 +29,10 @@ internal sealed class ChunkStream(Database database, string digest) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_offset == _chunk.Length && !_atEnd) await NextAsync(cancellationToken);
+        if (_offset == _chunk.Length && !_atEnd)
+        {
+            await NextAsync(cancellationToken);
+        }
 
         var count = Math.Min(buffer.Length, _chunk.Length - _offset);
         _chunk.AsMemory(_offset, count).CopyTo(buffer);

@@ -9,10 +9,16 @@ internal static class DurableFolder
     /// <summary>Best effort: some file systems refuse to flush folders, and Windows has no such call.</summary>
     public static void Flush(string folder)
     {
-        if (OperatingSystem.IsWindows()) return;
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
 
         var descriptor = Open(Encoding.UTF8.GetBytes(folder + '\0'), flags: 0);
-        if (descriptor < 0) return;
+        if (descriptor < 0)
+        {
+            return;
+        }
 
         _ = Fsync(descriptor);
         _ = Close(descriptor);

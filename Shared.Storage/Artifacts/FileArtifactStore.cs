@@ -31,7 +31,10 @@ internal sealed class FileArtifactStore(string folder) : IArtifactStore
     public Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!Digest.IsValid(digest) || !File.Exists(PathOf(digest))) throw Digest.Missing(digest, folder);
+        if (!Digest.IsValid(digest) || !File.Exists(PathOf(digest)))
+        {
+            throw Digest.Missing(digest, folder);
+        }
 
         var file = new FileStream(
             PathOf(digest), FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, Digest.BufferSize, useAsync: true);

@@ -27,7 +27,10 @@ internal sealed class PostgresArtifactStore(
             Digest.BufferSize,
             FileOptions.DeleteOnClose | FileOptions.Asynchronous);
         var digest = await Digest.CopyAsync(content, spool, cancellationToken);
-        if (await ExistsAsync(digest, cancellationToken)) return digest;
+        if (await ExistsAsync(digest, cancellationToken))
+        {
+            return digest;
+        }
 
         spool.Position = 0;
         return await database.WriteAsync(
@@ -37,13 +40,19 @@ internal sealed class PostgresArtifactStore(
 
                 // Of two that store the same content, the second waits here for the first, then has nothing to do.
                 var blob = new { digest, size = spool.Length, now = time.GetUtcNow() };
-                if (await connection.ExecuteAsync(Announce, blob, transaction) == 0) return digest;
+                if (await connection.ExecuteAsync(Announce, blob, transaction) == 0)
+                {
+                    return digest;
+                }
 
                 var buffer = new byte[ChunkSize];
                 for (var position = 0; ; position++)
                 {
                     var read = await spool.ReadAtLeastAsync(buffer, ChunkSize, throwOnEndOfStream: false, cancellationToken);
-                    if (read == 0) return digest;
+                    if (read == 0)
+                    {
+                        return digest;
+                    }
 
                     var bytes = read == ChunkSize ? buffer : buffer[..read];
                     await connection.ExecuteAsync(new CommandDefinition(
@@ -55,7 +64,10 @@ internal sealed class PostgresArtifactStore(
 
     public async Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)
     {
-        if (!Digest.IsValid(digest) || !await ExistsAsync(digest, cancellationToken)) throw Digest.Missing(digest, "PostgreSQL");
+        if (!Digest.IsValid(digest) || !await ExistsAsync(digest, cancellationToken))
+        {
+            throw Digest.Missing(digest, "PostgreSQL");
+        }
 
         return new VerifiedStream(new ChunkStream(database, digest), digest);
     }

@@ -65,7 +65,10 @@ internal sealed class VerifiedStream(Stream content, string digest) : Stream
     private void Check(ReadOnlySpan<byte> read, bool atEnd)
     {
         _hash.AppendData(read);
-        if (!atEnd || _verified) return;
+        if (!atEnd || _verified)
+        {
+            return;
+        }
 
         var found = Convert.ToHexStringLower(_hash.GetCurrentHash());
         if (found != digest)

@@ -97,12 +97,20 @@ public sealed partial class Database : IDisposable
             try
             {
                 await EnsureMigratedAsync(cancellationToken);
-                if (_server.StopWaiting()) LogAppeared(_server.Name);
+                if (_server.StopWaiting())
+                {
+                    LogAppeared(_server.Name);
+                }
+
                 return;
             }
             catch (DbException exception) when (exception.IsTransient || IsUnmarkedTransient(exception))
             {
-                if (_server.StartWaiting()) LogWaiting(_server.Name, exception.Message);
+                if (_server.StartWaiting())
+                {
+                    LogWaiting(_server.Name, exception.Message);
+                }
+
                 await Task.Delay(pause, _time, cancellationToken);
             }
         }
@@ -111,10 +119,17 @@ public sealed partial class Database : IDisposable
     /// <summary>Ends a migration that still runs, so that nothing is written after the process said that it stopped.</summary>
     public void Dispose()
     {
-        if (_stopping.IsCancellationRequested) return;
+        if (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
 
         _stopping.Cancel();
-        if (_migration is { IsCompleted: false } running) Task.WhenAny(running).Wait();
+        if (_migration is { IsCompleted: false } running)
+        {
+            Task.WhenAny(running).Wait();
+        }
+
         _stopping.Dispose();
     }
 
@@ -125,7 +140,10 @@ public sealed partial class Database : IDisposable
     /// <summary>Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries again.</summary>
     private Task EnsureMigratedAsync(CancellationToken cancellationToken)
     {
-        if (_migration is { IsCompletedSuccessfully: true }) return Task.CompletedTask;
+        if (_migration is { IsCompletedSuccessfully: true })
+        {
+            return Task.CompletedTask;
+        }
 
         lock (_gate)
         {
@@ -142,7 +160,10 @@ public sealed partial class Database : IDisposable
     private async Task MigrateAsync()
     {
         var applied = await _server.MigrateAsync(Schema, _migrations.For(Dialect), _time.GetUtcNow(), _stopping.Token);
-        if (applied.Count > 0) LogMigrated(Schema, _server.Name, string.Join(", ", applied.Select(migration => migration.Name)));
+        if (applied.Count > 0)
+        {
+            LogMigrated(Schema, _server.Name, string.Join(", ", applied.Select(migration => migration.Name)));
+        }
     }
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,39}$")]

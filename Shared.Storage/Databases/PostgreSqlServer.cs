@@ -17,7 +17,11 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
         settings.ApplicationName ??= "skipper";
-        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = DefaultPoolSize;
+        if (!settings.ShouldSerialize("Maximum Pool Size"))
+        {
+            settings.MaxPoolSize = DefaultPoolSize;
+        }
+
         _source = NpgsqlDataSource.Create(settings);
         Name = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
     }

@@ -62,7 +62,10 @@ internal sealed class DemoRun(SkipperClient client, DemoOptions options, string 
             payload = "0.2",
             data = new TrainingOptions
             {
-                Dataset = options.Name, Model = options.Name, Targets = options.Targets, Engine = options.Engine,
+                Dataset = options.Name,
+                Model = options.Name,
+                Targets = options.Targets,
+                Engine = options.Engine,
             },
         });
         var taskId = accepted.GetProperty("task_id").GetString()!;

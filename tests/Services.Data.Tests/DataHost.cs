@@ -78,7 +78,10 @@ internal sealed class DataHost : IAsyncDisposable
         public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
             where TEvent : class
         {
-            if (Broken) throw new TimeoutException("The broker is away.");
+            if (Broken)
+            {
+                throw new TimeoutException("The broker is away.");
+            }
 
             _published.Enqueue(message);
             return Task.CompletedTask;

@@ -14,7 +14,10 @@ public static class TestServers
 
     private static string Require(string variable, string server)
     {
-        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value) return value;
+        if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+        {
+            return value;
+        }
 
         Lacking($"{variable} is not set: no {server} to test with. Start one with: eval \"$(bash eng/servers.sh start)\"");
         return "";

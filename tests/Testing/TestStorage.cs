@@ -48,8 +48,15 @@ public sealed class TestStorage : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        if (Directory.Exists(Folder)) Directory.Delete(Folder, recursive: true);
-        if (_database is not null) await ExecuteAsync($"DROP DATABASE IF EXISTS {_database} WITH (FORCE)");
+        if (Directory.Exists(Folder))
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+
+        if (_database is not null)
+        {
+            await ExecuteAsync($"DROP DATABASE IF EXISTS {_database} WITH (FORCE)");
+        }
     }
 
     private static async Task ExecuteAsync(string text)

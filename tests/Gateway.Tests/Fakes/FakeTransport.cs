@@ -29,9 +29,15 @@ internal sealed class FakeTransport : ITransport
     public Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken)
     {
         if (!State.IsReady)
+        {
             throw MeshException.Unavailable(State.Reason);
+        }
+
         if (Missing.ContainsKey(queue))
+        {
             throw MeshException.Unavailable($"There is no queue {queue}.");
+        }
+
         Sent.Enqueue((queue, message));
         return Task.CompletedTask;
     }

@@ -40,7 +40,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(Script);
         foreach (var queue in queues)
+        {
             builder.AddMessaging().Handle<RawJson, RawJson, ScriptedHandler>(queue, "any", fallback: true);
+        }
+
         _app = builder.Build();
         _app.MapGateway();
     }
@@ -102,7 +105,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         Http.Dispose();
         await _app.DisposeAsync();
         if (_ownsStorage)
+        {
             await _storage.DisposeAsync();
+        }
     }
 }
 

@@ -24,7 +24,9 @@ public sealed class SiteTests(SharedGateway shared) : IClassFixture<SharedGatewa
 
         Assert.Equal((200, "ready"), (ready.Status, ready.Json.GetProperty("status").GetString()));
         foreach (var check in new[] { "database", "broker", "consumer" })
+        {
             Assert.Equal("ok", ready.Json.GetProperty("checks").GetProperty(check).GetProperty("status").GetString());
+        }
     }
 
     [Fact]

@@ -117,9 +117,15 @@ public sealed class RunResultsTests : IAsyncLifetime
     {
         var headers = new Dictionary<string, string>();
         if (status is not null)
+        {
             headers[MessageHeaders.Status] = status;
+        }
+
         if (claim is { } id)
+        {
             headers[MessageHeaders.Claim] = id.ToString();
+        }
+
         return new FakeDelivery(new Message
         {
             Body = Encoding.UTF8.GetBytes(body),

@@ -115,7 +115,9 @@ public abstract partial class RunStoreContract
     public async Task Relays_at_once_take_every_row_once()
     {
         for (var i = 0; i < 20; i++)
+        {
             await _host.AcceptAsync();
+        }
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _host.Outbox.TakeAsync(5, Token)));
 

@@ -89,7 +89,10 @@ public sealed class DatasetSplitterTests
     public void A_table_that_would_lose_most_rows_is_refused_with_the_columns()
     {
         var table = Table(50);
-        for (var row = 0; row < 26; row++) table.Columns[0].Numbers![row] = double.NaN;
+        for (var row = 0; row < 26; row++)
+        {
+            table.Columns[0].Numbers![row] = double.NaN;
+        }
 
         var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(table, ["y"], Fifth, seed: 1));
 

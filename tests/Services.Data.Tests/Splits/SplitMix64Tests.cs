@@ -32,7 +32,10 @@ public sealed class SplitMix64Tests
         {
             int[] values = [0, 1, 2, 3, 4];
             new SplitMix64((ulong)seed).Shuffle(values);
-            for (var place = 0; place < 5; place++) counts[values[place], place]++;
+            for (var place = 0; place < 5; place++)
+            {
+                counts[values[place], place]++;
+            }
         }
 
         Assert.All(counts.Cast<int>(), count => Assert.InRange(count, 3_700, 4_300));

@@ -145,7 +145,10 @@ public sealed class NpyFileTests
 
     private static async Task<string> RunAsync(string program)
     {
-        if (!System.IO.File.Exists(Python)) return "absent";
+        if (!System.IO.File.Exists(Python))
+        {
+            return "absent";
+        }
 
         using var process = Process.Start(new ProcessStartInfo(Python, ["-c", program])
         {

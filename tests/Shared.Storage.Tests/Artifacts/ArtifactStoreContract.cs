@@ -26,7 +26,11 @@ public abstract class ArtifactStoreContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Host?.Dispose();
-        if (Storage is not null) await Storage.DisposeAsync();
+        if (Storage is not null)
+        {
+            await Storage.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 

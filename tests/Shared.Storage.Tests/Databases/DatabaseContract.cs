@@ -29,7 +29,11 @@ public abstract class DatabaseContract : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         _host?.Dispose();
-        if (_storage is not null) await _storage.DisposeAsync();
+        if (_storage is not null)
+        {
+            await _storage.DisposeAsync();
+        }
+
         GC.SuppressFinalize(this);
     }
 
@@ -133,7 +137,10 @@ public abstract class DatabaseContract : IAsyncLifetime
     [Fact]
     public async Task Concurrent_claims_get_different_rows_and_all_of_them()
     {
-        for (var i = 0; i < 12; i++) await AddAsync(Pad, $"work {i}", Noon.AddSeconds(i));
+        for (var i = 0; i < 12; i++)
+        {
+            await AddAsync(Pad, $"work {i}", Noon.AddSeconds(i));
+        }
 
         var claims = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(ClaimAsync, Token)));
 
@@ -233,7 +240,10 @@ public abstract class DatabaseContract : IAsyncLifetime
             var id = await transaction.Connection!.QuerySingleOrDefaultAsync<Guid?>(
                 Pad.Sql("SELECT id FROM pad.notes WHERE state = 'new' ORDER BY written_at LIMIT 1") + Pad.SkipLocked,
                 transaction: transaction);
-            if (id is null) return null;
+            if (id is null)
+            {
+                return null;
+            }
 
             await transaction.Connection!.ExecuteAsync(
                 Pad.Sql("UPDATE pad.notes SET state = 'claimed' WHERE id = @id"), new { id }, transaction);
