@@ -20,7 +20,6 @@ public static class GatewayService
 
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
-        builder.AddGatewayDefaults();
         builder.AddDatabase(Schema, typeof(GatewayService).Assembly);
         builder.AddArtifacts();
 
