@@ -8,11 +8,15 @@ public sealed class ServingOptions
     /// <summary>Configuration section.</summary>
     public const string Section = "Skipper:Serving";
 
-    /// <summary>How many versions of a model stay loaded beside the newest, for requests that name a version. Default: 3.</summary>
+    /// <summary>
+    /// How many versions of a model stay loaded beside the newest, for requests that name a version. Default: 3.
+    /// </summary>
     [Range(1, 100, ErrorMessage = "Skipper:Serving:KeptVersions must be between 1 and 100")]
     public int KeptVersions { get; set; } = 3;
 
-    /// <summary>How often the registry is asked for versions whose announcement was missed. Seconds. Default: 30.</summary>
+    /// <summary>
+    /// How often the registry is asked for versions whose announcement was missed. Seconds. Default: 30.
+    /// </summary>
     [Range(0.05, 3600, ErrorMessage = "Skipper:Serving:RefreshSeconds must be between 0.05 and 3600")]
     public double RefreshSeconds { get; set; } = 30;
 }

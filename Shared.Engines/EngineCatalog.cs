@@ -7,7 +7,9 @@ namespace Skipper.Shared.Engines;
 /// <summary>The engines of this process, found by name.</summary>
 public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
 {
-    /// <summary>Takes the first engine that works; the list is ordered from the strongest to the one that always works.</summary>
+    /// <summary>
+    /// Takes the first engine that works; the list is ordered from the strongest to the one that always works.
+    /// </summary>
     public const string Auto = "auto";
 
     private static readonly IReadOnlyDictionary<string, double> NoParameters = new Dictionary<string, double>();

@@ -6,7 +6,9 @@ namespace Skipper.Shared.Engines;
 /// <summary>Adds the engines to a process.</summary>
 public static class EnginesHosting
 {
-    /// <summary>Adds <see cref="EngineCatalog"/>, once per process; what is missing on this machine is found out at first use.</summary>
+    /// <summary>
+    /// Adds <see cref="EngineCatalog"/>, once per process; what is missing on this machine is found out at first use.
+    /// </summary>
     public static void AddEngines(this IHostApplicationBuilder builder) =>
         builder.Services.TryAddSingleton(_ => EngineCatalog.CreateDefault());
 }

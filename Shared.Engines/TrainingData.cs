@@ -2,14 +2,18 @@ using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Shared.Engines;
 
-/// <summary>Features and targets of the training and the validation part; validation may be used for early stopping.</summary>
+/// <summary>
+/// Features and targets of the training and the validation part; validation may be used for early stopping.
+/// </summary>
 /// <param name="Features">Training features, shape (rows, features).</param>
 /// <param name="Targets">Training targets, shape (rows, targets).</param>
 /// <param name="ValidationFeatures">Validation features; may have no rows.</param>
 /// <param name="ValidationTargets">Validation targets.</param>
 public sealed record TrainingData(Matrix Features, Matrix Targets, Matrix ValidationFeatures, Matrix ValidationTargets)
 {
-    /// <summary>Refuses shapes that do not belong together, before an engine reads past the end of one of them.</summary>
+    /// <summary>
+    /// Refuses shapes that do not belong together, before an engine reads past the end of one of them.
+    /// </summary>
     /// <exception cref="ArgumentException">Says which shapes do not match.</exception>
     public void RequireMatchingShapes()
     {

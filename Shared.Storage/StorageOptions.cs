@@ -2,13 +2,17 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Skipper.Shared.Storage;
 
-/// <summary>Where this process keeps its data. The database itself is <c>ConnectionStrings:Skipper</c>; absent = a SQLite file.</summary>
+/// <summary>
+/// Where this process keeps its data. The database itself is <c>ConnectionStrings:Skipper</c>; absent = a SQLite file.
+/// </summary>
 public sealed class StorageOptions
 {
     /// <summary>Configuration section.</summary>
     public const string Section = "Skipper";
 
-    /// <summary>Folder of the SQLite file and of artifacts, relative to the current directory. Default: .skipper.</summary>
+    /// <summary>
+    /// Folder of the SQLite file and of artifacts, relative to the current directory. Default: .skipper.
+    /// </summary>
     [Required(AllowEmptyStrings = false, ErrorMessage = "Skipper:DataDirectory must name a folder, was empty")]
     public string DataDirectory { get; set; } = ".skipper";
 
@@ -25,7 +29,9 @@ public sealed class StorageOptions
 /// <summary>Where artifacts are kept.</summary>
 public sealed class ArtifactOptions
 {
-    /// <summary><c>filesystem</c>: a folder in the data directory; <c>postgresql</c>: in the database, shared by all replicas.</summary>
+    /// <summary>
+    /// <c>filesystem</c>: a folder in the data directory; <c>postgresql</c>: in the database, shared by all replicas.
+    /// </summary>
     public const string FileSystem = "filesystem";
 
     /// <inheritdoc cref="FileSystem"/>

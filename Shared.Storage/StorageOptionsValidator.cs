@@ -4,7 +4,9 @@ using Npgsql;
 
 namespace Skipper.Shared.Storage;
 
-/// <summary>Refuses settings that would fail later; names the setting, what is allowed and what was found, but no secret.</summary>
+/// <summary>
+/// Refuses settings that would fail later; names the setting, what is allowed and what was found, but no secret.
+/// </summary>
 internal sealed class StorageOptionsValidator(IConfiguration configuration) : IValidateOptions<StorageOptions>
 {
     public const string ConnectionName = "Skipper";

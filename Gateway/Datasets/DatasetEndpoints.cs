@@ -9,7 +9,9 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Gateway.Datasets;
 
-/// <summary>Datasets over HTTP: the bytes go to the artifact store, everything else is asked of the data service.</summary>
+/// <summary>
+/// Datasets over HTTP: the bytes go to the artifact store, everything else is asked of the data service.
+/// </summary>
 internal static partial class DatasetEndpoints
 {
     private const long BodyLimit = 512L * 1024 * 1024;

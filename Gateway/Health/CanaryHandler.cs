@@ -2,7 +2,9 @@ using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Gateway.Health;
 
-/// <summary>Answers the readiness check of this gateway or of a sibling: proof that messages are sent, consumed and answered.</summary>
+/// <summary>
+/// Answers the readiness check of this gateway or of a sibling: proof that messages are sent, consumed and answered.
+/// </summary>
 internal sealed class CanaryHandler : IMessageHandler<RawJson, RawJson>
 {
     public const string TaskType = "canary";

@@ -3,7 +3,9 @@ using Dapper;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>Dapper with a cancellation token and the transaction as receiver, so that no statement can run outside of it.</summary>
+/// <summary>
+/// Dapper with a cancellation token and the transaction as receiver, so that no statement can run outside of it.
+/// </summary>
 internal static class DapperCalls
 {
     public static Task<int> ExecuteAsync(

@@ -4,7 +4,9 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>The only way anything leaves the database: rows are sent at least once, and deleted when the broker has them.</summary>
+/// <summary>
+/// The only way anything leaves the database: rows are sent at least once, and deleted when the broker has them.
+/// </summary>
 internal sealed class OutboxStore(
     [FromKeyedServices(GatewayService.Schema)] Database database, IOptions<RunOptions> options, TimeProvider time)
 {
@@ -115,7 +117,9 @@ internal sealed class OutboxStore(
             transaction => transaction.ExecuteAsync(_postpone, next, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Sends again, as the same attempt, what was sent before a time or long ago, and was never claimed.</summary>
+    /// <summary>
+    /// Sends again, as the same attempt, what was sent before a time or long ago, and was never claimed.
+    /// </summary>
     public Task<int> ResendAsync(DateTimeOffset sentBefore, CancellationToken cancellationToken) =>
         database.WriteAsync(
             transaction => transaction.ExecuteAsync(

@@ -5,7 +5,9 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>Ends attempts that nobody else will end; candidates are looked up first, and checked again under the run's lock.</summary>
+/// <summary>
+/// Ends attempts that nobody else will end; candidates are looked up first, and checked again under the run's lock.
+/// </summary>
 internal sealed class ReaperStore(
     [FromKeyedServices(GatewayService.Schema)] Database database, StepTransitions transitions)
 {

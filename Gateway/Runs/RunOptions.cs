@@ -11,7 +11,9 @@ public sealed class RunOptions
     [Range(0.5, 3600, ErrorMessage = "Skipper:Runs:LeaseSeconds must be between 0.5 and 3600")]
     public double LeaseSeconds { get; set; } = 20;
 
-    /// <summary>How long a worker may execute a step whose task type sets no limit of its own. Seconds. Default: 3600.</summary>
+    /// <summary>
+    /// How long a worker may execute a step whose task type sets no limit of its own. Seconds. Default: 3600.
+    /// </summary>
     [Range(0.1, 2_592_000, ErrorMessage = "Skipper:Runs:StepTimeoutSeconds must be between 0.1 and 2592000")]
     public double StepTimeoutSeconds { get; set; } = 3600;
 
@@ -40,7 +42,9 @@ public sealed class RunOptions
 
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
-    /// <summary>Full jitter over the upper half, so that steps that failed together do not come back together.</summary>
+    /// <summary>
+    /// Full jitter over the upper half, so that steps that failed together do not come back together.
+    /// </summary>
     internal TimeSpan RetryDelay(int failures) =>
         TimeSpan.FromSeconds(RetryDelaySeconds * Math.Pow(2, Math.Min(failures - 1, 10)) * (0.5 + (Random.Shared.NextDouble() / 2)));
 }

@@ -7,7 +7,9 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>Moves due outbox rows to the worker queues; a row leaves the database only when the broker has confirmed it.</summary>
+/// <summary>
+/// Moves due outbox rows to the worker queues; a row leaves the database only when the broker has confirmed it.
+/// </summary>
 internal sealed partial class RunRelay(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     OutboxStore outbox,

@@ -5,7 +5,9 @@ using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>Applies what workers answer. A result is acknowledged only when the database has it, or when it will never count.</summary>
+/// <summary>
+/// Applies what workers answer. A result is acknowledged only when the database has it, or when it will never count.
+/// </summary>
 internal sealed partial class RunResults(
     StepStore steps, ITransport transport, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
 {
@@ -15,7 +17,10 @@ internal sealed partial class RunResults(
 
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Twice the prefetch: after a reconnect the unacknowledged deliveries come again while the old ones are still here.</summary>
+    /// <summary>
+    /// Twice the prefetch: after a reconnect the unacknowledged deliveries come again while the old ones are still
+    /// here.
+    /// </summary>
     private readonly Channel<Delivery> _deliveries = Channel.CreateBounded<Delivery>(2 * Prefetch);
 
     public Task WaitUntilListeningAsync(CancellationToken cancellationToken) => _listening.Task.WaitAsync(cancellationToken);

@@ -3,7 +3,9 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>Accepts runs and tells how they are. An accepted run is in the database, with its first step and outbox row.</summary>
+/// <summary>
+/// Accepts runs and tells how they are. An accepted run is in the database, with its first step and outbox row.
+/// </summary>
 internal sealed class RunStore(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     IOptions<RunOptions> options,

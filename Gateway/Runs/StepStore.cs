@@ -92,7 +92,9 @@ internal sealed class StepStore(
             cancellationToken);
     }
 
-    /// <summary>Applies the result of an attempt, once; without a claim id it is that of a worker that does not claim.</summary>
+    /// <summary>
+    /// Applies the result of an attempt, once; without a claim id it is that of a worker that does not claim.
+    /// </summary>
     public async Task<ResultEffect> ApplyAsync(
         AttemptId attempt, Guid? claimId, StepResult result, CancellationToken cancellationToken)
     {

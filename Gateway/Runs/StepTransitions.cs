@@ -6,13 +6,17 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
-/// <summary>The ways in which an attempt ends: the step finishes (and the run with it), or it is queued as the next attempt.</summary>
+/// <summary>
+/// The ways in which an attempt ends: the step finishes (and the run with it), or it is queued as the next attempt.
+/// </summary>
 internal sealed class StepTransitions(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     IOptions<RunOptions> options,
     TimeProvider time)
 {
-    /// <summary>A step whose worker died this often while executing it is not tried again: it is likely the cause.</summary>
+    /// <summary>
+    /// A step whose worker died this often while executing it is not tried again: it is likely the cause.
+    /// </summary>
     public const int MaxLost = 3;
 
     private readonly string _lockRun = database.Sql(
@@ -95,7 +99,9 @@ internal sealed class StepTransitions(
                 cancellationToken);
     }
 
-    /// <summary>After the worker fell silent: the next attempt, or the end when the step seems to kill its workers.</summary>
+    /// <summary>
+    /// After the worker fell silent: the next attempt, or the end when the step seems to kill its workers.
+    /// </summary>
     public async Task<ResultEffect> LoseAsync(
         DbTransaction transaction, StepFence fence, CancellationToken cancellationToken)
     {

@@ -7,7 +7,9 @@ public sealed class AliasOptions
 {
     public const string Section = "Skipper:Aliases";
 
-    /// <summary>The aliases by name. Default: the <c>boston</c> and <c>mobilenet</c> paths of the original engine.</summary>
+    /// <summary>
+    /// The aliases by name. Default: the <c>boston</c> and <c>mobilenet</c> paths of the original engine.
+    /// </summary>
     public Dictionary<string, TaskAlias> Aliases { get; } = new(StringComparer.Ordinal)
     {
         ["boston_training"] = new() { Path = "boston/task_training", Kind = "async", TaskType = "training" },

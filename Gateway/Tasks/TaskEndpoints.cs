@@ -8,7 +8,9 @@ using Skipper.Shared.Messaging.Rpc;
 
 namespace Skipper.Gateway.Tasks;
 
-/// <summary>Tasks as the original engine offers them: asynchronous ones are durable runs, synchronous ones are calls.</summary>
+/// <summary>
+/// Tasks as the original engine offers them: asynchronous ones are durable runs, synchronous ones are calls.
+/// </summary>
 internal static class TaskEndpoints
 {
     private const string Prefix = "/api/v1/skipper/tasks";

@@ -8,7 +8,10 @@ public sealed class TaskOptions
 {
     public const string Section = "Skipper:Tasks";
 
-    /// <summary>Where each task type goes. Default: the task types of the original engine, and <c>predict</c> and <c>split_dataset</c>.</summary>
+    /// <summary>
+    /// Where each task type goes. Default: the task types of the original engine, and <c>predict</c> and
+    /// <c>split_dataset</c>.
+    /// </summary>
     public Dictionary<string, TaskRoute> Types { get; } = new(StringComparer.Ordinal)
     {
         ["training"] = new() { Queue = Queues.Training },

@@ -11,7 +11,9 @@ internal static class TaskReply
     /// <summary>Status 202, always: the original engine answers so even when all is done.</summary>
     public static IResult Of(Action<Utf8JsonWriter> write) => new Reply(write);
 
-    /// <summary><c>outcome</c> is the text, <c>result</c> the same as JSON, or null where the text is not JSON.</summary>
+    /// <summary>
+    /// <c>outcome</c> is the text, <c>result</c> the same as JSON, or null where the text is not JSON.
+    /// </summary>
     public static void WriteOutcome(Utf8JsonWriter writer, ReadOnlySpan<byte> said)
     {
         if (IsJson(said))

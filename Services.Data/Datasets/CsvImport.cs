@@ -5,10 +5,14 @@ namespace Skipper.Services.Data.Datasets;
 /// <summary>A row that was not accepted, with what stood in it.</summary>
 internal sealed record QuarantinedRow(int Line, string Reason, IReadOnlyList<string> Cells);
 
-/// <summary>Checks the records of a CSV file and makes a table of those that pass; the others are kept with their reasons.</summary>
+/// <summary>
+/// Checks the records of a CSV file and makes a table of those that pass; the others are kept with their reasons.
+/// </summary>
 internal sealed record CsvImport(DatasetTable Table, IReadOnlyList<QuarantinedRow> Rejected)
 {
-    /// <summary>The share of its cells that must be numbers for a column to be numeric; the rest are then errors, not text.</summary>
+    /// <summary>
+    /// The share of its cells that must be numbers for a column to be numeric; the rest are then errors, not text.
+    /// </summary>
     private const double MostlyNumeric = 0.9;
 
     private const int ShownReasons = 5;

@@ -11,7 +11,9 @@ internal sealed record CsvRecord(int Line, string[] Cells)
     public bool Malformed { get; init; }
 }
 
-/// <summary>Reads the records of a CSV file: UTF-8 with or without a byte order mark, any line ends, blank lines left out.</summary>
+/// <summary>
+/// Reads the records of a CSV file: UTF-8 with or without a byte order mark, any line ends, blank lines left out.
+/// </summary>
 internal static class CsvRecords
 {
     private const int LongestRecord = 1024 * 1024;

@@ -5,7 +5,9 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Datasets;
 
-/// <summary>Imports a CSV file from the artifact store. Idempotent by content: a repeated import finds the version it made.</summary>
+/// <summary>
+/// Imports a CSV file from the artifact store. Idempotent by content: a repeated import finds the version it made.
+/// </summary>
 internal sealed class ImportDatasetHandler(IArtifactStore artifacts, DatasetImporter importer)
     : IMessageHandler<ImportDataset, DatasetVersion>
 {

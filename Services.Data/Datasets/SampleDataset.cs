@@ -2,7 +2,9 @@ using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Data.Datasets;
 
-/// <summary>The housing sample, which is part of this assembly so that a first start has something to train on.</summary>
+/// <summary>
+/// The housing sample, which is part of this assembly so that a first start has something to train on.
+/// </summary>
 internal sealed class SampleDataset(DatasetImporter importer)
 {
     public const string Name = "housing";

@@ -76,7 +76,9 @@ internal static class DatasetSplitter
         })];
     }
 
-    /// <summary>Rows without a missing value; a dataset that would lose more than half of its rows is refused.</summary>
+    /// <summary>
+    /// Rows without a missing value; a dataset that would lose more than half of its rows is refused.
+    /// </summary>
     private static int[] CompleteRows(DatasetTable table, List<TableColumn> used)
     {
         var rows = Enumerable.Range(0, table.RowCount)

@@ -3,7 +3,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Splits;
 
-/// <summary>The share of rows that is held out: once for the test part, once more, of what is left, for the validation part.</summary>
+/// <summary>
+/// The share of rows that is held out: once for the test part, once more, of what is left, for the validation part.
+/// </summary>
 internal readonly record struct SplitFraction(double Value)
 {
     public static SplitFraction Default { get; } = new(0.2);

@@ -45,7 +45,8 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
 
     /// <summary>Takes a loaded model over.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="published">Whether it may answer requests that name no version, if it is newer than what does so now.</param>
+    /// <param name="published">Whether it may answer requests that name no version, if it is newer than what does so
+    /// now.</param>
     public void Add(ServedModel model, bool published)
     {
         List<ServedModel> dropped = [];

@@ -3,14 +3,18 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Models;
 
-/// <summary>Brings versions into the catalog, one at a time and each once; a version that fails leaves all others serving.</summary>
+/// <summary>
+/// Brings versions into the catalog, one at a time and each once; a version that fails leaves all others serving.
+/// </summary>
 internal sealed partial class ModelIntake(
     ModelCatalog catalog, ModelOpener opener, ManifestStore store, ILogger<ModelIntake> logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<ModelReference, string> _failures = [];
 
-    /// <summary>Loads a published version, if it is not loaded and no newer one is; a failure is logged, not thrown.</summary>
+    /// <summary>
+    /// Loads a published version, if it is not loaded and no newer one is; a failure is logged, not thrown.
+    /// </summary>
     public async Task<bool> TryPublishAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
         if (catalog.CurrentVersion(manifest.Name) > manifest.Version)

@@ -8,7 +8,9 @@ namespace Skipper.Services.Serving.Models;
 /// <summary>Turns a manifest into a model that is known to work.</summary>
 internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engines)
 {
-    /// <summary>Reads the file (the store checks its digest), loads it and predicts one row before anybody else does.</summary>
+    /// <summary>
+    /// Reads the file (the store checks its digest), loads it and predicts one row before anybody else does.
+    /// </summary>
     public async Task<ServedModel> OpenAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
         var engine = engines.Resolve(manifest.Engine);

@@ -2,7 +2,9 @@ using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Models;
 
-/// <summary>What a row must look like. Names are compared without case, because clients of the original engine send capitals.</summary>
+/// <summary>
+/// What a row must look like. Names are compared without case, because clients of the original engine send capitals.
+/// </summary>
 internal sealed class Signature
 {
     private readonly Dictionary<string, int> _positions = new(StringComparer.OrdinalIgnoreCase);

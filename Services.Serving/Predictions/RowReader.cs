@@ -7,7 +7,9 @@ using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Services.Serving.Predictions;
 
-/// <summary>Reads a row into a model's feature order and normalizes it; refuses what the model was not trained for.</summary>
+/// <summary>
+/// Reads a row into a model's feature order and normalizes it; refuses what the model was not trained for.
+/// </summary>
 /// <param name="signature">What a row must look like.</param>
 /// <param name="row">Index of the row in a bundle, named in errors; null for a single row.</param>
 internal readonly struct RowReader(Signature signature, int? row)

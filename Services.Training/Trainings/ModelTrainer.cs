@@ -6,7 +6,9 @@ namespace Skipper.Services.Training.Trainings;
 /// <summary>Turns arrays into a model file and its metrics: no bus, no clock, no disk.</summary>
 internal static class ModelTrainer
 {
-    /// <summary>Trains and evaluates on a thread of its own; minutes of computing would starve the shared ones.</summary>
+    /// <summary>
+    /// Trains and evaluates on a thread of its own; minutes of computing would starve the shared ones.
+    /// </summary>
     public static Task<TrainingResult> TrainAsync(
         TrainingPlan plan,
         DatasetSplit split,

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>The training loop: a round, its metric, a report, a look at the token, and the decision to stop early.</summary>
+/// <summary>
+/// The training loop: a round, its metric, a report, a look at the token, and the decision to stop early.
+/// </summary>
 internal sealed class BoostedTraining : IDisposable
 {
     private readonly TrainingData _data;

@@ -4,7 +4,9 @@ using static Skipper.Shared.Engines.XGBoost.XGBoostLibrary;
 
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>A native booster with the calls the engine needs. Only <see cref="Predict"/> is safe to call concurrently.</summary>
+/// <summary>
+/// A native booster with the calls the engine needs. Only <see cref="Predict"/> is safe to call concurrently.
+/// </summary>
 internal sealed unsafe class Booster : IDisposable
 {
     // cache_id is mandatory up to 1.7 and ignored later. NaN is written bare, which JSON writers refuse to do.
@@ -104,7 +106,9 @@ internal sealed unsafe class Booster : IDisposable
         return new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
     }
 
-    /// <summary>Predicts rows in place, without a native copy of them, into every <paramref name="stride"/>th value.</summary>
+    /// <summary>
+    /// Predicts rows in place, without a native copy of them, into every <paramref name="stride"/>th value.
+    /// </summary>
     public void Predict(ReadOnlySpan<float> features, int rows, int columns, Span<double> predictions, int stride)
     {
         Span<byte> values = stackalloc byte[160];

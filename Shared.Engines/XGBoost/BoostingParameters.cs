@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>What a request may set, and what is always set so that results do not depend on the library's defaults.</summary>
+/// <summary>
+/// What a request may set, and what is always set so that results do not depend on the library's defaults.
+/// </summary>
 internal static class BoostingParameters
 {
     public const string Rounds = "rounds";
@@ -22,7 +24,9 @@ internal static class BoostingParameters
         new(EarlyStoppingRounds, 50, 0, 100_000, IsInteger: true),
     ];
 
-    /// <summary>Sets everything; one thread, because the order of additions, and so the model, depends on their number.</summary>
+    /// <summary>
+    /// Sets everything; one thread, because the order of additions, and so the model, depends on their number.
+    /// </summary>
     public static void Apply(Booster booster, IReadOnlyDictionary<string, double> parameters, int seed, float baseScore)
     {
         booster.Set("booster", "gbtree");

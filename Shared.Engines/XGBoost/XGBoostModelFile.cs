@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>One file for the boosters of all targets: magic, header length (4 bytes, little endian), JSON header, boosters.</summary>
+/// <summary>
+/// One file for the boosters of all targets: magic, header length (4 bytes, little endian), JSON header, boosters.
+/// </summary>
 internal sealed record XGBoostModelFile
 {
     private const int NewestVersion = 1;

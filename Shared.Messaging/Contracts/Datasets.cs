@@ -129,7 +129,9 @@ public sealed record SplitOptions
     public int? Seed { get; init; }
 }
 
-/// <summary>A split as references to .npy artifacts: features are z-scored with statistics of the training part only.</summary>
+/// <summary>
+/// A split as references to .npy artifacts: features are z-scored with statistics of the training part only.
+/// </summary>
 public sealed record DatasetSplit
 {
     /// <summary>The dataset version that was split.</summary>
@@ -157,7 +159,9 @@ public sealed record DatasetSplit
     public int DroppedRowCount { get; init; }
 }
 
-/// <summary>A feature and the statistics of its values in the training part: z = (value - mean) / standard deviation.</summary>
+/// <summary>
+/// A feature and the statistics of its values in the training part: z = (value - mean) / standard deviation.
+/// </summary>
 public sealed record FeatureColumn
 {
     /// <summary>Column name.</summary>

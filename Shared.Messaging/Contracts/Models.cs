@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>Trains a model on a dataset and registers it. A request that names nothing but the split trains the default.</summary>
+/// <summary>
+/// Trains a model on a dataset and registers it. A request that names nothing but the split trains the default.
+/// </summary>
 [TaskType("training", Queues.Training)]
 public sealed record TrainModel : IRequest<TrainedModel>
 {
@@ -10,7 +12,10 @@ public sealed record TrainModel : IRequest<TrainedModel>
     [JsonConverter(typeof(TextOrNumberConverter))]
     public string? Payload { get; init; }
 
-    /// <summary>What to train; absent = engine <c>auto</c>, dataset and model <c>housing</c>, targets <c>price</c> and <c>ptratio</c>.</summary>
+    /// <summary>
+    /// What to train; absent = engine <c>auto</c>, dataset and model <c>housing</c>, targets <c>price</c> and
+    /// <c>ptratio</c>.
+    /// </summary>
     public TrainingOptions? Data { get; init; }
 
     /// <summary>Free text for people.</summary>
@@ -29,10 +34,15 @@ public sealed record TrainingOptions
     /// <summary>Target columns. Default: <c>price</c> and <c>ptratio</c>.</summary>
     public IReadOnlyList<string>? Targets { get; init; }
 
-    /// <summary><c>auto</c>, <c>linear</c> or <c>xgboost</c>. Default: <c>auto</c> (xgboost where its library is present).</summary>
+    /// <summary>
+    /// <c>auto</c>, <c>linear</c> or <c>xgboost</c>. Default: <c>auto</c> (xgboost where its library is present).
+    /// </summary>
     public string? Engine { get; init; }
 
-    /// <summary>Engine parameters by name, such as <c>rounds</c>, <c>max_depth</c>, <c>eta</c> (xgboost) or <c>ridge</c> (linear).</summary>
+    /// <summary>
+    /// Engine parameters by name, such as <c>rounds</c>, <c>max_depth</c>, <c>eta</c> (xgboost) or <c>ridge</c>
+    /// (linear).
+    /// </summary>
     public IReadOnlyDictionary<string, double>? Parameters { get; init; }
 
     /// <summary>Model name; absent = the dataset's name.</summary>
@@ -98,7 +108,8 @@ public sealed record ModelVersion
 /// <summary>How far predictions are from the truth.</summary>
 /// <param name="Rmse">Root mean squared error, in the target's unit.</param>
 /// <param name="Mae">Mean absolute error, in the target's unit.</param>
-/// <param name="R2">Coefficient of determination: 1 is perfect, 0 is no better than the mean; absent where the target is constant.</param>
+/// <param name="R2">Coefficient of determination: 1 is perfect, 0 is no better than the mean; absent where the target
+/// is constant.</param>
 public sealed record RegressionMetrics(double Rmse, double Mae, double? R2);
 
 /// <summary>Asks for one model version, the newest unless a version is named.</summary>

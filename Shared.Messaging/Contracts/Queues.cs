@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>The queues of the mesh. Task queues have the shape that skipper-lib declares; the dotted ones are durable.</summary>
+/// <summary>
+/// The queues of the mesh. Task queues have the shape that skipper-lib declares; the dotted ones are durable.
+/// </summary>
 public static class Queues
 {
     /// <summary>Datasets: import, split, preprocessing.</summary>
@@ -9,7 +11,9 @@ public static class Queues
     /// <summary>Training jobs.</summary>
     public const string Training = "skipper_training";
 
-    /// <summary>Questions to the model registry; apart from <see cref="Training"/>, so that none waits for a training.</summary>
+    /// <summary>
+    /// Questions to the model registry; apart from <see cref="Training"/>, so that none waits for a training.
+    /// </summary>
     public const string Models = "skipper_models";
 
     /// <summary>Predictions.</summary>
@@ -27,6 +31,8 @@ public static class Queues
     /// <summary>Messages that no handler could process, with the reason in a header.</summary>
     public const string Dead = "skipper.dead";
 
-    /// <summary>Whether a queue survives a broker restart: the mesh's own queues do, task queues have skipper-lib's shape.</summary>
+    /// <summary>
+    /// Whether a queue survives a broker restart: the mesh's own queues do, task queues have skipper-lib's shape.
+    /// </summary>
     public static bool IsDurable(string queue) => queue.StartsWith("skipper.", StringComparison.Ordinal);
 }

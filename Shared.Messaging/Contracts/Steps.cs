@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>A worker asks for the right to execute an attempt of a step. Asking again with the same claim id is granted again.</summary>
+/// <summary>
+/// A worker asks for the right to execute an attempt of a step. Asking again with the same claim id is granted again.
+/// </summary>
 [TaskType("claim_step", Queues.Control)]
 public sealed record ClaimStep : IRequest<StepLease>
 {
@@ -36,7 +38,9 @@ public sealed record Progress(double Percent, string? Message);
 /// <summary>The answer to a claim or heartbeat.</summary>
 public sealed record StepLease
 {
-    /// <summary><c>granted</c>, <c>cancel</c> (stop, the run was cancelled) or <c>lost</c> (stop, another attempt counts).</summary>
+    /// <summary>
+    /// <c>granted</c>, <c>cancel</c> (stop, the run was cancelled) or <c>lost</c> (stop, another attempt counts).
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>How long the lease lasts without a heartbeat, in seconds.</summary>

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>Reads a member that is text in the original contract and that people write as a number: <c>"0.2"</c> and <c>0.2</c> are the same.</summary>
+/// <summary>
+/// Reads a member that is text in the original contract and that people write as a number: <c>"0.2"</c> and <c>0.2</c>
+/// are the same.
+/// </summary>
 internal sealed class TextOrNumberConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>

@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Messaging.Errors;
 
-/// <summary>What went wrong, in the words of gRPC's status codes; on the wire in snake_case (<c>invalid_argument</c>).</summary>
+/// <summary>
+/// What went wrong, in the words of gRPC's status codes; on the wire in snake_case (<c>invalid_argument</c>).
+/// </summary>
 public enum ErrorCode
 {
     /// <summary>A fault of the worker that no caller can mend.</summary>

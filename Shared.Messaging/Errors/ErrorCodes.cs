@@ -19,7 +19,10 @@ public static class ErrorCodes
         _ => "internal",
     };
 
-    /// <summary>The code of a wire name; an unknown name is <see cref="ErrorCode.Internal"/>, because newer peers may know more codes.</summary>
+    /// <summary>
+    /// The code of a wire name; an unknown name is <see cref="ErrorCode.Internal"/>, because newer peers may know more
+    /// codes.
+    /// </summary>
     public static ErrorCode FromWire(string? name) => name switch
     {
         "invalid_argument" => ErrorCode.InvalidArgument,

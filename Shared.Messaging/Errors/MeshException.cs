@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace Skipper.Shared.Messaging.Errors;
 
-/// <summary>An error that crosses the mesh with its code: thrown by a handler, sent as an error reply, thrown again at the caller.</summary>
+/// <summary>
+/// An error that crosses the mesh with its code: thrown by a handler, sent as an error reply, thrown again at the
+/// caller.
+/// </summary>
 public sealed class MeshException(ErrorCode code, string message, Exception? innerException = null)
     : Exception(message, innerException)
 {

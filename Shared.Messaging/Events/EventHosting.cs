@@ -5,7 +5,9 @@ using Skipper.Shared.Messaging.Transports.RabbitMq;
 
 namespace Skipper.Shared.Messaging.Events;
 
-/// <summary>Adds the event bus: every process has one temporary queue, so each instance of a service gets each event.</summary>
+/// <summary>
+/// Adds the event bus: every process has one temporary queue, so each instance of a service gets each event.
+/// </summary>
 internal static class EventHosting
 {
     public static void AddEvents(this IServiceCollection services, bool inProcess)

@@ -18,7 +18,10 @@ internal sealed partial class AttemptRunner(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
     private static readonly string Worker = $"{Environment.MachineName}:{Environment.ProcessId}";
 
-    /// <summary>Runs the attempt to its end. When <paramref name="stopping"/> is cancelled the attempt is handed back as retryable.</summary>
+    /// <summary>
+    /// Runs the attempt to its end. When <paramref name="stopping"/> is cancelled the attempt is handed back as
+    /// retryable.
+    /// </summary>
     public async Task RunAsync(Delivery delivery, HandlerRegistration handler, Guid runId, CancellationToken stopping)
     {
         var attempt = delivery.Message.CorrelationId

@@ -74,7 +74,9 @@ internal sealed partial class DeliveryPipeline(
         }
     }
 
-    /// <summary>What an exception says to a caller: its own words if it was meant for callers, else only who failed.</summary>
+    /// <summary>
+    /// What an exception says to a caller: its own words if it was meant for callers, else only who failed.
+    /// </summary>
     public static MeshException ToError(Exception exception, HandlerRegistration? handler) => exception switch
     {
         MeshException meant => meant,

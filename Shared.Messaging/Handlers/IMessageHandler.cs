@@ -11,6 +11,7 @@ public interface IMessageHandler<in TMessage, TReply>
     /// <summary>Handles one message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="context">How the message came, and how to report progress.</param>
-    /// <param name="cancellationToken">Cancelled at the deadline, when the run is cancelled, or when the worker must stop.</param>
+    /// <param name="cancellationToken">Cancelled at the deadline, when the run is cancelled, or when the worker must
+    /// stop.</param>
     Task<TReply> HandleAsync(TMessage message, MessageContext context, CancellationToken cancellationToken);
 }

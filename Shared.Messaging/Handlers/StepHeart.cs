@@ -39,7 +39,9 @@ internal sealed class StepHeart : IDisposable
 
     public void Stop() => _beating.Cancel();
 
-    /// <summary>Beats every quarter of the lease, and each second in which there is news, until <see cref="Stop"/>.</summary>
+    /// <summary>
+    /// Beats every quarter of the lease, and each second in which there is news, until <see cref="Stop"/>.
+    /// </summary>
     public async Task BeatAsync()
     {
         using var timer = new PeriodicTimer(Period, _time);

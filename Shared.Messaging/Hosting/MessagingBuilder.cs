@@ -14,7 +14,10 @@ public sealed class MessagingBuilder
 
     internal MessagingBuilder(IServiceCollection services) => _services = services;
 
-    /// <summary>Registers the one handler of a contract, on the queue and <c>task_type</c> of its <see cref="TaskTypeAttribute"/>.</summary>
+    /// <summary>
+    /// Registers the one handler of a contract, on the queue and <c>task_type</c> of its <see
+    /// cref="TaskTypeAttribute"/>.
+    /// </summary>
     /// <param name="fallback">Also answers messages on this queue whose <c>task_type</c> nobody else handles.</param>
     public MessagingBuilder Handle<TMessage, TReply, THandler>(bool fallback = false)
         where THandler : class, IMessageHandler<TMessage, TReply>
@@ -37,7 +40,9 @@ public sealed class MessagingBuilder
         return this;
     }
 
-    /// <summary>How many messages of a queue are handled at a time, which is also its prefetch. Default: four per core.</summary>
+    /// <summary>
+    /// How many messages of a queue are handled at a time, which is also its prefetch. Default: four per core.
+    /// </summary>
     public MessagingBuilder Concurrency(string queue, int concurrency)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(concurrency, 1);

@@ -14,7 +14,9 @@ namespace Skipper.Shared.Messaging.Hosting;
 /// <summary>Adds the mesh to a process.</summary>
 public static class MessagingHosting
 {
-    /// <summary>Adds client, worker host and event bus once per process, and returns where handlers are registered.</summary>
+    /// <summary>
+    /// Adds client, worker host and event bus once per process, and returns where handlers are registered.
+    /// </summary>
     public static MessagingBuilder AddMessaging(this IHostApplicationBuilder builder)
     {
         if (builder.Services.All(service => service.ServiceType != typeof(IRpcClient)))
@@ -56,7 +58,9 @@ public static class MessagingHosting
         services.AddEvents(inProcess);
     }
 
-    /// <summary>The environment variables of the original engine, which apply where the section does not say otherwise.</summary>
+    /// <summary>
+    /// The environment variables of the original engine, which apply where the section does not say otherwise.
+    /// </summary>
     private static void ReadOriginalNames(RabbitMqOptions options, IConfiguration configuration)
     {
         options.Host = configuration["RABBITMQ_HOST"] ?? options.Host;

@@ -9,7 +9,9 @@ namespace Skipper.Shared.Messaging.Hosting;
 /// <summary>What all processes of the mesh have in common.</summary>
 public static class ServiceDefaults
 {
-    /// <summary>Sets the address that applies where none is configured (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), and quiet logs.</summary>
+    /// <summary>
+    /// Sets the address that applies where none is configured (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), and quiet logs.
+    /// </summary>
     /// <param name="builder">The process.</param>
     /// <param name="url">Such as <c>http://127.0.0.1:8080</c>.</param>
     public static void AddServiceDefaults(this WebApplicationBuilder builder, string url)

@@ -10,7 +10,8 @@ public interface IRpcClient
 {
     /// <summary>Calls the queue named by the request's <see cref="TaskTypeAttribute"/>.</summary>
     /// <param name="request">What to send; <c>task_type</c> is added.</param>
-    /// <param name="timeout">How long to wait; absent = <see cref="Hosting.MessagingOptions.Timeout"/>. Never longer than the caller's own deadline.</param>
+    /// <param name="timeout">How long to wait; absent = <see cref="Hosting.MessagingOptions.Timeout"/>. Never longer
+    /// than the caller's own deadline.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="Errors.MeshException">The worker's error, or why there is no answer.</exception>
     Task<TReply> CallAsync<TReply>(

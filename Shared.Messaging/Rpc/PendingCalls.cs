@@ -5,7 +5,9 @@ using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Rpc;
 
-/// <summary>All calls in flight. Each ends exactly once: by reply, return, deadline, or loss of the connection.</summary>
+/// <summary>
+/// All calls in flight. Each ends exactly once: by reply, return, deadline, or loss of the connection.
+/// </summary>
 internal sealed class PendingCalls : IDisposable
 {
     // One sweep for all calls is cheaper than a timer for each; a deadline is met to within this period.

@@ -12,7 +12,9 @@ using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Rpc;
 
-/// <summary>Calls over an <see cref="ITransport"/>: one reply queue per process, nothing created per call but one entry.</summary>
+/// <summary>
+/// Calls over an <see cref="ITransport"/>: one reply queue per process, nothing created per call but one entry.
+/// </summary>
 internal sealed class RpcClient : IRpcClient, IDisposable
 {
     private static readonly ConcurrentDictionary<Type, TaskTypeAttribute> TaskTypes = new();

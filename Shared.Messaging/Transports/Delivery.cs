@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Messaging.Transports;
 
-/// <summary>A message taken from a queue; it comes again, perhaps elsewhere, unless <see cref="AckAsync"/> was called.</summary>
+/// <summary>
+/// A message taken from a queue; it comes again, perhaps elsewhere, unless <see cref="AckAsync"/> was called.
+/// </summary>
 public abstract class Delivery
 {
     /// <summary>The queue it came from.</summary>
@@ -12,7 +14,10 @@ public abstract class Delivery
     /// <summary>Whether it may have been delivered before.</summary>
     public abstract bool Redelivered { get; }
 
-    /// <summary>Sends a reply so that it leaves before a later <see cref="AckAsync"/>: a lost connection repeats, but never loses.</summary>
+    /// <summary>
+    /// Sends a reply so that it leaves before a later <see cref="AckAsync"/>: a lost connection repeats, but never
+    /// loses.
+    /// </summary>
     public abstract ValueTask ReplyAsync(Message reply);
 
     /// <summary>The message is done with.</summary>

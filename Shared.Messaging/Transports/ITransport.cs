@@ -9,13 +9,17 @@ public interface ITransport
     /// <summary>Whether messages can be sent now, and if not, why.</summary>
     TransportState State { get; }
 
-    /// <summary>The queue on which <see cref="ReplyReceived"/> listens; changes when the connection is renewed.</summary>
+    /// <summary>
+    /// The queue on which <see cref="ReplyReceived"/> listens; changes when the connection is renewed.
+    /// </summary>
     string ReplyQueue { get; }
 
     /// <summary>A reply came in. Called on the receiving loop: must not block.</summary>
     Action<Message>? ReplyReceived { get; set; }
 
-    /// <summary>A message sent with <see cref="SendAsync"/> had no queue to go to. Called on the receiving loop: must not block.</summary>
+    /// <summary>
+    /// A message sent with <see cref="SendAsync"/> had no queue to go to. Called on the receiving loop: must not block.
+    /// </summary>
     Action<string>? Returned { get; set; }
 
     /// <summary>The connection was lost: replies to calls in flight will never arrive.</summary>
@@ -29,10 +33,14 @@ public interface ITransport
     /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection or no such queue.</exception>
     Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken);
 
-    /// <summary>Takes messages from a queue, declaring it if need be, until the subscription ends; survives reconnects.</summary>
-    /// <param name="queue">Which queue; <see cref="Contracts.Queues.IsDurable"/> decides its shape if it must be declared.</param>
+    /// <summary>
+    /// Takes messages from a queue, declaring it if need be, until the subscription ends; survives reconnects.
+    /// </summary>
+    /// <param name="queue">Which queue; <see cref="Contracts.Queues.IsDurable"/> decides its shape if it must be
+    /// declared.</param>
     /// <param name="prefetch">How many deliveries may be unacknowledged at a time.</param>
-    /// <param name="receive">Called for each delivery on the receiving loop: must hand the work over and return.</param>
+    /// <param name="receive">Called for each delivery on the receiving loop: must hand the work over and
+    /// return.</param>
     Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive);
 
     /// <summary>How many consumers a queue has, or null where it does not exist.</summary>

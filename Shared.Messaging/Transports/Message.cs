@@ -15,13 +15,17 @@ public sealed record Message
     /// <summary>How long the message is worth delivering; absent = forever.</summary>
     public TimeSpan? Expiration { get; init; }
 
-    /// <summary>When it was sent, UTC; with <see cref="Expiration"/> this gives the receiver the caller's deadline.</summary>
+    /// <summary>
+    /// When it was sent, UTC; with <see cref="Expiration"/> this gives the receiver the caller's deadline.
+    /// </summary>
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Whether it survives a broker restart in a durable queue.</summary>
     public bool Persistent { get; init; }
 
-    /// <summary><c>x-skipper-*</c> headers and <c>traceparent</c>, see <see cref="MessageHeaders"/>; absent = none.</summary>
+    /// <summary>
+    /// <c>x-skipper-*</c> headers and <c>traceparent</c>, see <see cref="MessageHeaders"/>; absent = none.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>When the sender stops waiting; absent = never.</summary>

@@ -12,7 +12,9 @@ public static class MessageHeaders
     /// <summary>On a reply: <c>ok</c> or <c>error</c>.</summary>
     public const string Status = "x-skipper-status";
 
-    /// <summary>On a request: the durable run it executes a step of; a worker that knows this header claims before it works.</summary>
+    /// <summary>
+    /// On a request: the durable run it executes a step of; a worker that knows this header claims before it works.
+    /// </summary>
     public const string Run = "x-skipper-run";
 
     /// <summary>On the result of a step: the claim under which it was made.</summary>

@@ -7,7 +7,9 @@ namespace Skipper.Shared.Storage.Arrays;
 /// <summary>Writes NumPy's .npy format, version 1.0, and reads versions 1.0 to 3.0 (numpy/lib/format.py).</summary>
 public static class NpyFile
 {
-    /// <summary>Values are moved in blocks of this many, so that a header that lies about its shape costs no memory.</summary>
+    /// <summary>
+    /// Values are moved in blocks of this many, so that a header that lies about its shape costs no memory.
+    /// </summary>
     private const int Block = 64 * 1024;
 
     /// <summary>Writes a row-major float64 matrix.</summary>

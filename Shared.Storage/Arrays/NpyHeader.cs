@@ -5,7 +5,9 @@ using System.Text.RegularExpressions;
 
 namespace Skipper.Shared.Storage.Arrays;
 
-/// <summary>The beginning of a .npy file: a magic number, a version, and a Python dictionary with type, order and shape.</summary>
+/// <summary>
+/// The beginning of a .npy file: a magic number, a version, and a Python dictionary with type, order and shape.
+/// </summary>
 internal sealed partial record NpyHeader(int Rows, int Columns, int ItemSize, bool BigEndian, bool ColumnMajor)
 {
     private const int Alignment = 64;

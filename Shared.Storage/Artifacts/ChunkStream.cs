@@ -43,7 +43,9 @@ internal sealed class ChunkStream(Database database, string digest) : Stream
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-    /// <summary>For readers that know no other way; waits for the database on the caller's thread, once per row.</summary>
+    /// <summary>
+    /// For readers that know no other way; waits for the database on the caller's thread, once per row.
+    /// </summary>
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Skipper.Shared.Storage.Artifacts;
 
-/// <summary>Makes a rename survive a power cut, which flushing the file alone does not; .NET has no call for it.</summary>
+/// <summary>
+/// Makes a rename survive a power cut, which flushing the file alone does not; .NET has no call for it.
+/// </summary>
 internal static class DurableFolder
 {
     /// <summary>Best effort: some file systems refuse to flush folders, and Windows has no such call.</summary>

@@ -41,7 +41,9 @@ internal sealed class FileArtifactStore(string folder) : IArtifactStore
         return Task.FromResult<Stream>(new VerifiedStream(file, digest));
     }
 
-    /// <summary>Overwrites what is there: the bytes are the same, unless the disk damaged them, and then this mends it.</summary>
+    /// <summary>
+    /// Overwrites what is there: the bytes are the same, unless the disk damaged them, and then this mends it.
+    /// </summary>
     private static void Publish(string temporary, string path)
     {
         var target = Path.GetDirectoryName(path)!;

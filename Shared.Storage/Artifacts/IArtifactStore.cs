@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Storage.Artifacts;
 
-/// <summary>Immutable blobs, addressed by what they contain: the same bytes have the same digest and are stored once.</summary>
+/// <summary>
+/// Immutable blobs, addressed by what they contain: the same bytes have the same digest and are stored once.
+/// </summary>
 public interface IArtifactStore
 {
     /// <summary>Stores a blob; complete when it is durable.</summary>

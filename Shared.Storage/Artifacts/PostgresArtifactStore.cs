@@ -4,7 +4,9 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Shared.Storage.Artifacts;
 
-/// <summary>Artifacts as rows of 1 MiB in PostgreSQL, shared by all replicas; never more than one row in memory.</summary>
+/// <summary>
+/// Artifacts as rows of 1 MiB in PostgreSQL, shared by all replicas; never more than one row in memory.
+/// </summary>
 internal sealed class PostgresArtifactStore(
     [FromKeyedServices(PostgresArtifactStore.Schema)] Database database, TimeProvider time) : IArtifactStore
 {

@@ -5,12 +5,16 @@ using Microsoft.Data.Sqlite;
 
 namespace Skipper.Shared.Storage.Databases;
 
-/// <summary>Ids and times that mean the same on both databases: uuid and timestamptz on PostgreSQL, sortable text on SQLite.</summary>
+/// <summary>
+/// Ids and times that mean the same on both databases: uuid and timestamptz on PostgreSQL, sortable text on SQLite.
+/// </summary>
 internal static class DapperTypes
 {
     private static readonly Lazy<bool> Registered = new(Add);
 
-    /// <summary>Once per process; whoever comes while another registers waits, so that no query is read without.</summary>
+    /// <summary>
+    /// Once per process; whoever comes while another registers waits, so that no query is read without.
+    /// </summary>
     public static void Register() => _ = Registered.Value;
 
     private static bool Add()

@@ -88,7 +88,9 @@ public sealed partial class Database : IDisposable
         }
     }
 
-    /// <summary>Completes as soon as the database was reached and migrated; says once in the log that it waits.</summary>
+    /// <summary>
+    /// Completes as soon as the database was reached and migrated; says once in the log that it waits.
+    /// </summary>
     /// <exception cref="DbException">The database was reached, but will never do: wrong password, a migration that fails.</exception>
     public async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
@@ -116,7 +118,9 @@ public sealed partial class Database : IDisposable
         }
     }
 
-    /// <summary>Ends a migration that still runs, so that nothing is written after the process said that it stopped.</summary>
+    /// <summary>
+    /// Ends a migration that still runs, so that nothing is written after the process said that it stopped.
+    /// </summary>
     public void Dispose()
     {
         if (_stopping.IsCancellationRequested)
@@ -133,11 +137,16 @@ public sealed partial class Database : IDisposable
         _stopping.Dispose();
     }
 
-    /// <summary>A server that starts or stops, a file that is busy: the providers do not call these transient.</summary>
+    /// <summary>
+    /// A server that starts or stops, a file that is busy: the providers do not call these transient.
+    /// </summary>
     private static bool IsUnmarkedTransient(DbException exception) =>
         !exception.IsTransient && (SqliteServer.IsBusy(exception) || PostgreSqlServer.IsNotThereYet(exception));
 
-    /// <summary>Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries again.</summary>
+    /// <summary>
+    /// Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries
+    /// again.
+    /// </summary>
     private Task EnsureMigratedAsync(CancellationToken cancellationToken)
     {
         if (_migration is { IsCompletedSuccessfully: true })

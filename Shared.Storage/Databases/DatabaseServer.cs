@@ -3,7 +3,9 @@ using Dapper;
 
 namespace Skipper.Shared.Storage.Databases;
 
-/// <summary>Where all databases of a process live: it opens connections, runs writes and applies migrations in its dialect.</summary>
+/// <summary>
+/// Where all databases of a process live: it opens connections, runs writes and applies migrations in its dialect.
+/// </summary>
 internal abstract class DatabaseServer
 {
     private int _waiting;

@@ -15,7 +15,9 @@ internal sealed record AppliedMigration
     public string Name { get; init; } = "";
 }
 
-/// <summary>The migrations of one service: <c>Migrations/{dialect}/0001_name.sql</c>, embedded, forward-only, without gaps.</summary>
+/// <summary>
+/// The migrations of one service: <c>Migrations/{dialect}/0001_name.sql</c>, embedded, forward-only, without gaps.
+/// </summary>
 internal sealed partial class MigrationSet(Assembly assembly)
 {
     public IReadOnlyList<Migration> For(Dialect dialect)
@@ -44,7 +46,10 @@ internal sealed partial class MigrationSet(Assembly assembly)
         return found;
     }
 
-    /// <summary>What is not applied yet. A version that is newer than this program is left alone: another process was updated first.</summary>
+    /// <summary>
+    /// What is not applied yet. A version that is newer than this program is left alone: another process was updated
+    /// first.
+    /// </summary>
     public static IReadOnlyList<Migration> Missing(
         IReadOnlyList<Migration> known, IReadOnlyList<AppliedMigration> applied, string table)
     {

@@ -2,7 +2,9 @@ using Spectre.Console;
 
 namespace Skipper.Standalone.Demo;
 
-/// <summary>The main job end to end, over HTTP as a user would: ingest, check, train with progress, predict, predict a bundle.</summary>
+/// <summary>
+/// The main job end to end, over HTTP as a user would: ingest, check, train with progress, predict, predict a bundle.
+/// </summary>
 internal static class DemoCommand
 {
     public static async Task<int> RunAsync(string[] args)

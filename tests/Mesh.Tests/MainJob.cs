@@ -59,7 +59,9 @@ internal static class MainJob
         return await client.ExecuteAsyncAsync(DefaultTraining);
     }
 
-    /// <summary>Serving learns of a new version by an event, so it may answer with the one before for a moment.</summary>
+    /// <summary>
+    /// Serving learns of a new version by an event, so it may answer with the one before for a moment.
+    /// </summary>
     private static async Task<JsonElement> PredictWithAsync(MeshClient client, int version)
     {
         var result = default(JsonElement);

@@ -11,7 +11,9 @@ using Skipper.Testing;
 
 namespace Skipper.Services.Serving.Tests;
 
-/// <summary>The serving service on the storage of a test, with a training service in memory; the loader starts when told.</summary>
+/// <summary>
+/// The serving service on the storage of a test, with a training service in memory; the loader starts when told.
+/// </summary>
 internal sealed class ServingHost : IAsyncDisposable
 {
     private readonly IHost _host;

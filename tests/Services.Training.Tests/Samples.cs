@@ -38,7 +38,9 @@ internal static class Samples
         CreatedAt = Noon,
     };
 
-    /// <summary>A split of rows (x, price = 3 x + 1, ptratio = 20 - x), normalized with mean 0 and deviation 1.</summary>
+    /// <summary>
+    /// A split of rows (x, price = 3 x + 1, ptratio = 20 - x), normalized with mean 0 and deviation 1.
+    /// </summary>
     public static Task<DatasetSplit> SplitAsync(
         IArtifactStore artifacts, SplitOptions options, CancellationToken cancellationToken) =>
         SplitAsync(artifacts, options, 20, x => (3 * x) + 1, cancellationToken);

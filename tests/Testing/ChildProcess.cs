@@ -47,7 +47,9 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Starts a program with the environment of the test, changed by <paramref name="environment"/>; null removes.</summary>
+    /// <summary>
+    /// Starts a program with the environment of the test, changed by <paramref name="environment"/>; null removes.
+    /// </summary>
     public static ChildProcess Start(
         string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment, string? input = null)
     {
@@ -75,7 +77,10 @@ public sealed class ChildProcess : IAsyncDisposable
         return child;
     }
 
-    /// <summary>Completes when a line of standard output contains the text; fails, with all output, when the process ends before.</summary>
+    /// <summary>
+    /// Completes when a line of standard output contains the text; fails, with all output, when the process ends
+    /// before.
+    /// </summary>
     public Task WaitForLineAsync(string text, CancellationToken cancellationToken) => WaitUntilAsync(
         () => Task.FromResult(Lines.Any(line => line.Contains(text, StringComparison.Ordinal))),
         $"a line with '{text}'",

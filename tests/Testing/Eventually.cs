@@ -3,7 +3,9 @@ namespace Skipper.Testing;
 /// <summary>Waits for what happens elsewhere, without a fixed sleep.</summary>
 public static class Eventually
 {
-    /// <summary>Asks again until the answer is true; gives up, with the reason, after a bound that no healthy run reaches.</summary>
+    /// <summary>
+    /// Asks again until the answer is true; gives up, with the reason, after a bound that no healthy run reaches.
+    /// </summary>
     public static async Task TrueAsync(Func<Task<bool>> condition, string expectation, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Skipper.Testing;
 
-/// <summary>A TCP proxy on loopback whose connections a test can cut, and whose door it can close, without touching the server.</summary>
+/// <summary>
+/// A TCP proxy on loopback whose connections a test can cut, and whose door it can close, without touching the server.
+/// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<TcpClient, byte> _open = new();

@@ -2,14 +2,19 @@ using System.Text.RegularExpressions;
 
 namespace Skipper.Testing;
 
-/// <summary>A broker or database of one test's own (<c>eng/servers.sh</c>), to be killed and restarted without harm to other tests.</summary>
+/// <summary>
+/// A broker or database of one test's own (<c>eng/servers.sh</c>), to be killed and restarted without harm to other
+/// tests.
+/// </summary>
 public sealed partial class PrivateServers : IAsyncDisposable
 {
     private static readonly string Script = FindScript();
 
     private PrivateServers(IReadOnlyDictionary<string, string?> environment) => Environment = environment;
 
-    /// <summary>What <c>eng/servers.sh start</c> exports: the configuration of a service that uses these servers.</summary>
+    /// <summary>
+    /// What <c>eng/servers.sh start</c> exports: the configuration of a service that uses these servers.
+    /// </summary>
     public IReadOnlyDictionary<string, string?> Environment { get; }
 
     /// <summary>Starts <c>broker</c>, <c>postgres</c> or, without a name, both.</summary>

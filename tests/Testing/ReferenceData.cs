@@ -1,6 +1,9 @@
 namespace Skipper.Testing;
 
-/// <summary>Reference data that some working copies have beside them (<c>../shared/data</c>); others skip the tests that need it.</summary>
+/// <summary>
+/// Reference data that some working copies have beside them (<c>../shared/data</c>); others skip the tests that need
+/// it.
+/// </summary>
 public static class ReferenceData
 {
     /// <summary>The path of a file below <c>shared/data</c>; skips the test where it is absent.</summary>

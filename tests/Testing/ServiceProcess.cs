@@ -25,7 +25,8 @@ public sealed class ServiceProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts a service.</summary>
-    /// <param name="project">Project name, such as <c>Gateway</c> or <c>Services.Training</c>; the test project must reference it.</param>
+    /// <param name="project">Project name, such as <c>Gateway</c> or <c>Services.Training</c>; the test project must
+    /// reference it.</param>
     /// <param name="environment">
     /// Its configuration, <c>Skipper__DataDirectory</c> included. <c>ASPNETCORE_URLS</c>, where present, is one address: starting
     /// again with the address of a killed process takes its place.
@@ -55,7 +56,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         return new ServiceProcess(process, new Uri(address));
     }
 
-    /// <summary>Completes when a path answers with a success status; fails, with all output, when the process ends before.</summary>
+    /// <summary>
+    /// Completes when a path answers with a success status; fails, with all output, when the process ends before.
+    /// </summary>
     public Task WaitForHttpAsync(string path, CancellationToken cancellationToken) => Process.WaitUntilAsync(
         async () => (await StatusOfAsync(path, cancellationToken)) is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous,
         $"{new Uri(Address, path)} answers with success",

@@ -6,7 +6,9 @@ namespace Skipper.Testing;
 /// </summary>
 public static class TestServers
 {
-    /// <summary>An Npgsql connection string whose user may create databases; see <see cref="TestStorage"/> for one per test.</summary>
+    /// <summary>
+    /// An Npgsql connection string whose user may create databases; see <see cref="TestStorage"/> for one per test.
+    /// </summary>
     public static string Postgres => Require("SKIPPER_TEST_POSTGRES", "PostgreSQL");
 
     /// <summary>An AMQP URI.</summary>

@@ -2,7 +2,9 @@ using Npgsql;
 
 namespace Skipper.Testing;
 
-/// <summary>Storage of its own for one test: a folder, and a PostgreSQL database unless SQLite will do; gone afterwards.</summary>
+/// <summary>
+/// Storage of its own for one test: a folder, and a PostgreSQL database unless SQLite will do; gone afterwards.
+/// </summary>
 public sealed class TestStorage : IAsyncDisposable
 {
     private readonly string? _database;

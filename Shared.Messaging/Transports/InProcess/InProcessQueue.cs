@@ -1,6 +1,8 @@
 namespace Skipper.Shared.Messaging.Transports.InProcess;
 
-/// <summary>A queue in memory: first in, first out, given-back messages first, expired messages dropped at the head.</summary>
+/// <summary>
+/// A queue in memory: first in, first out, given-back messages first, expired messages dropped at the head.
+/// </summary>
 internal sealed class InProcessQueue(string name, TimeProvider time)
 {
     private readonly Lock _lock = new();

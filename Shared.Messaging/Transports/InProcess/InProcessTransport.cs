@@ -4,7 +4,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Messaging.Transports.InProcess;
 
-/// <summary>Queues in the memory of one process, for the embedded mesh and for tests: the same contract, no server.</summary>
+/// <summary>
+/// Queues in the memory of one process, for the embedded mesh and for tests: the same contract, no server.
+/// </summary>
 internal sealed class InProcessTransport(TimeProvider time) : ITransport
 {
     private readonly ConcurrentDictionary<string, InProcessQueue> _queues = new(

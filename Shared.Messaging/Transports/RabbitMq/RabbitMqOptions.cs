@@ -2,7 +2,10 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 
-/// <summary>Where the broker is. <c>RABBITMQ_HOST</c>, <c>RABBITMQ_PORT</c>, <c>RABBITMQ_USER</c> and <c>RABBITMQ_PASSWORD</c> are honored where a setting is absent.</summary>
+/// <summary>
+/// Where the broker is. <c>RABBITMQ_HOST</c>, <c>RABBITMQ_PORT</c>, <c>RABBITMQ_USER</c> and <c>RABBITMQ_PASSWORD</c>
+/// are honored where a setting is absent.
+/// </summary>
 public sealed class RabbitMqOptions
 {
     /// <summary>Configuration section.</summary>

@@ -13,7 +13,9 @@ using Skipper.Testing;
 
 namespace Skipper.Gateway.Tests.Fakes;
 
-/// <summary>The whole gateway with workers that follow a script: in-process transport, SQLite, a free port of the loopback.</summary>
+/// <summary>
+/// The whole gateway with workers that follow a script: in-process transport, SQLite, a free port of the loopback.
+/// </summary>
 internal sealed class GatewayHost : IAsyncDisposable
 {
     public const string Tasks = "/api/v1/skipper/tasks";

@@ -1,6 +1,8 @@
 namespace Skipper.Gateway.Tests.Fakes;
 
-/// <summary>One gateway for all tests of a class, which run one after the other; each begins with a fresh script.</summary>
+/// <summary>
+/// One gateway for all tests of a class, which run one after the other; each begins with a fresh script.
+/// </summary>
 public sealed class SharedGateway : IAsyncLifetime
 {
     private GatewayHost _host = null!;

@@ -12,7 +12,9 @@ using Skipper.Testing;
 
 namespace Skipper.Gateway.Tests.Runs;
 
-/// <summary>The parts of the durable runs on the storage of a test, with a clock and a broker of its own; nothing is started.</summary>
+/// <summary>
+/// The parts of the durable runs on the storage of a test, with a clock and a broker of its own; nothing is started.
+/// </summary>
 internal sealed class RunsHost : IAsyncDisposable
 {
     private readonly TestStorage _storage;

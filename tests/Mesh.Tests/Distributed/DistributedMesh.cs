@@ -23,7 +23,9 @@ public sealed class DistributedMesh : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    /// <summary>Starts what does not run: all at first, later what a failed test left dead. A fixture could not be skipped.</summary>
+    /// <summary>
+    /// Starts what does not run: all at first, later what a failed test left dead. A fixture could not be skipped.
+    /// </summary>
     internal async Task StartAsync()
     {
         _ = TestServers.RabbitMq;

@@ -4,7 +4,9 @@ using Skipper.Testing;
 
 namespace Skipper.Mesh.Tests.Distributed;
 
-/// <summary>The main job over real servers, while things die. One mesh for all: the tests of a class run one after the other.</summary>
+/// <summary>
+/// The main job over real servers, while things die. One mesh for all: the tests of a class run one after the other.
+/// </summary>
 [Collection(nameof(DistributedMesh))]
 public sealed class DistributedMeshTests(DistributedMesh mesh) : IAsyncLifetime
 {

@@ -5,7 +5,9 @@ using Skipper.Testing;
 
 namespace Skipper.Mesh.Tests.Interop;
 
-/// <summary>Python workers and callers, with exactly the wire shape of skipper-lib, beside our four processes.</summary>
+/// <summary>
+/// Python workers and callers, with exactly the wire shape of skipper-lib, beside our four processes.
+/// </summary>
 [Collection(nameof(DistributedMesh))]
 public sealed class PythonInteropTests(DistributedMesh mesh) : IAsyncLifetime
 {

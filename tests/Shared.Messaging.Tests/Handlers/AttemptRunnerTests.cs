@@ -9,7 +9,9 @@ using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Tests.Handlers;
 
-/// <summary>A worker that executes a step, with a gateway in miniature that answers its claims and heartbeats.</summary>
+/// <summary>
+/// A worker that executes a step, with a gateway in miniature that answers its claims and heartbeats.
+/// </summary>
 public sealed class AttemptRunnerTests
 {
     private const string Attempt = "0198c0de-0000-7000-8000-000000000001:task:1";
