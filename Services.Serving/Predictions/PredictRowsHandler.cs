@@ -1,6 +1,5 @@
 using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Services.Serving.Predictions;
@@ -11,11 +10,7 @@ internal sealed class PredictRowsHandler(ModelFinder models) : IMessageHandler<P
     public async Task<PredictionBatch> HandleAsync(
         PredictRows message, MessageContext context, CancellationToken cancellationToken)
     {
-        if (message.Data?.Rows is not { } rows)
-        {
-            throw MeshException.InvalidArgument("data must be an object with rows, such as {\"rows\":[{...},{...}]}, rows was absent.");
-        }
-
+        var rows = message.Data.Rows;
         using var lease = await models.LeaseAsync(message.Data.Model, cancellationToken);
         var manifest = lease.Model.Manifest;
         var predictions = Scoring.ScoreRows(lease.Model, rows);

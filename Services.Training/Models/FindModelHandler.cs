@@ -10,12 +10,7 @@ internal sealed class FindModelHandler(ModelStore models) : IMessageHandler<Find
     public async Task<ModelVersion> HandleAsync(
         FindModel message, MessageContext context, CancellationToken cancellationToken)
     {
-        if (message.Data?.Name is not { } name)
-        {
-            throw MeshException.InvalidArgument("data.name must name a model, was absent.");
-        }
-
-        var version = message.Data.Version;
+        var (name, version) = (message.Data.Name, message.Data.Version);
         return await models.FindAsync(name, version, cancellationToken)
             ?? throw await NotFoundAsync(name, version, cancellationToken);
     }

@@ -39,9 +39,19 @@ internal sealed record HandlerRegistration(
         }
         catch (JsonException exception)
         {
-            throw MeshException.InvalidArgument($"The message does not fit {typeof(TMessage).Name}: {exception.Message}");
+            throw MeshException.InvalidArgument(
+                $"{Member(exception.Path)} does not fit the contract {typeof(TMessage).Name}: {Reason(exception.Message)}");
         }
     }
+
+    /// <summary><c>$.data.rows</c> as a user would say it.</summary>
+    private static string Member(string? path) => path is null or "$" ? "The message" : path.TrimStart('$', '.');
+
+    /// <summary>The serializer's words without the position, and without advice to the author of the contract.</summary>
+    private static string Reason(string message) => message
+        .Split(" Path:")[0]
+        .Split(" Consider")[0]
+        .Replace("doesn't allow setting null values", "must not be null", StringComparison.Ordinal);
 
     private static ReadOnlyMemory<byte> Write<TReply>(TReply reply) => reply is RawJson raw
         ? raw.Utf8

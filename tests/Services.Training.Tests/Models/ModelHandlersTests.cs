@@ -1,9 +1,7 @@
-using System.Text.Json;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Testing;
 
 namespace Skipper.Services.Training.Tests.Models;
@@ -46,19 +44,6 @@ public sealed class ModelHandlersTests : IAsyncLifetime
 
         Assert.Equal("Model 'weather' is not known; known: housing.", await MissAsync("weather", null));
         Assert.Equal("Model 'housing' has no version 9; its newest is 1.", await MissAsync("housing", 9));
-    }
-
-    [Theory]
-    [InlineData("""{"data":null}""")]
-    [InlineData("""{"data":{"name":null}}""")]
-    public async Task A_question_without_a_name_is_refused(string request)
-    {
-        var message = JsonSerializer.Deserialize<FindModel>(request, MessageJson.Options)!;
-
-        var error = await Assert.ThrowsAsync<MeshException>(
-            () => new FindModelHandler(_host.Models).HandleAsync(message, Samples.Context(), Token));
-
-        Assert.Equal(ErrorCode.InvalidArgument, error.Code);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal sealed record Add : IRequest<Sum>
     public required int Left { get; init; }
 
     public required int Right { get; init; }
+
+    public string Note { get; init; } = "";
 }
 
 internal sealed record Sum

@@ -150,12 +150,16 @@ public abstract class RpcContract
         Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_message_that_does_not_fit_its_contract_is_an_invalid_argument()
+    [Theory]
+    [InlineData("""{"task_type":"add","left":"two","right":3}""", "left does not fit the contract Add")]
+    [InlineData("""{"task_type":"add","left":2}""", "right")]
+    [InlineData("""{"task_type":"add","left":2,"right":3,"note":null}""", "note does not fit the contract Add")]
+    public async Task A_message_that_does_not_fit_its_contract_is_refused_with_the_member(string body, string reason)
     {
         await using var process = await StartAsync(messaging => messaging.Handle<Add, Sum, AddHandler>(_queue, "add"));
-        var error = await Assert.ThrowsAsync<MeshException>(() => CallAsync(process, """{"task_type":"add","left":"two"}"""));
+        var error = await Assert.ThrowsAsync<MeshException>(() => CallAsync(process, body));
         Assert.Equal(ErrorCode.InvalidArgument, error.Code);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
