@@ -26,6 +26,8 @@ public static class ServiceDefaults
                 ["Logging:LogLevel:System"] = "Warning",
                 // The transport says once that the broker is away; the bus would repeat it at every attempt.
                 ["Logging:LogLevel:MassTransit"] = "Critical",
+                // Whoever asks /readyz gets the reasons; what is away has said so itself, once.
+                ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
             },
         });
         builder.Logging.AddSimpleConsole(console =>
