@@ -25,7 +25,7 @@ die() { say "eng/servers.sh: $*"; exit 1; }
 
 install_packages() {
   local missing=() package
-  for package in rabbitmq-server postgresql libxgboost0 python3-pika; do
+  for package in rabbitmq-server postgresql libxgboost0 python3-pika python3-numpy; do
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
