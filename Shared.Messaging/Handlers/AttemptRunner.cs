@@ -113,6 +113,7 @@ internal sealed partial class AttemptRunner(
                 [MessageHeaders.Run] = runId.ToString(),
                 [MessageHeaders.Claim] = claimId.ToString(),
                 [MessageHeaders.Status] = status,
+                [MessageHeaders.Version] = WireVersion.Current,
             },
         };
         while (true)

@@ -9,7 +9,7 @@ namespace Skipper.Shared.Messaging.Handlers;
 
 /// <summary>
 /// The life of a message in a worker, in order:
-/// 1. read the task type; a body that cannot be read is answered so,
+/// 1. read version and task type; what cannot be read is answered so,
 /// 2. drop what came too late: the caller has gone, but it is told all the same,
 /// 3. find the handler; an unknown task type is answered with the known ones,
 /// 4. a step of a durable run goes its own way (<see cref="AttemptRunner"/>): claim, acknowledge, work, result,
@@ -29,7 +29,7 @@ internal sealed partial class DeliveryPipeline(
         new Dictionary<string, string> { [MessageHeaders.Status] = "ok" };
 
     private static readonly IReadOnlyDictionary<string, string> Error =
-        new Dictionary<string, string> { [MessageHeaders.Status] = "error" };
+        new Dictionary<string, string> { [MessageHeaders.Status] = "error", [MessageHeaders.Version] = WireVersion.Current };
 
     /// <summary>Handles one delivery to its end; never throws.</summary>
     /// <param name="delivery">The message.</param>
@@ -90,6 +90,7 @@ internal sealed partial class DeliveryPipeline(
 
     private (string TaskType, HandlerRegistration Handler) Route(Delivery delivery)
     {
+        WireVersion.Require(delivery.Message);
         var taskType = TaskTypeReader.Read(delivery.Message.Body.Span) ?? "";
         return (taskType, handlers.Find(delivery.Queue, taskType));
     }

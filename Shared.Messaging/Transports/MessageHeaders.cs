@@ -20,6 +20,9 @@ public static class MessageHeaders
     /// <summary>On the result of a step: the claim under which it was made.</summary>
     public const string Claim = "x-skipper-claim";
 
+    /// <summary>Version of the wire contract, such as <c>1</c>; absent = 1.</summary>
+    public const string Version = "x-skipper-v";
+
     /// <summary>On a dead message: why it is there.</summary>
     public const string DeadReason = "x-skipper-dead-reason";
 

@@ -90,6 +90,11 @@ internal static class RabbitMqMapping
             {
                 (text ??= []).Add(name, Encoding.UTF8.GetString(bytes));
             }
+            else if (name == MessageHeaders.Version && AsLong(value) is { } version)
+            {
+                // The one header that other languages write as the number that it is.
+                (text ??= []).Add(name, version.ToString(CultureInfo.InvariantCulture));
+            }
         }
 
         return text;
