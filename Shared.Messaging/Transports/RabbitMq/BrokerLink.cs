@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -16,6 +18,9 @@ internal sealed class BrokerLink : IAsyncDisposable
     // A socket write has no timeout of its own, and after a broker restart the client can hang in it.
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Each channel has one consumer at most, so that its tag needs no more than this.</summary>
+    public const string ConsumerTag = "skipper";
+
     private readonly ConcurrentDictionary<string, CachedString> _names = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _probing = new(1);
@@ -29,7 +34,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     private BrokerLink(int generation, IConnection publishing, IConnection consuming, RabbitMqTransport owner)
     {
         (Generation, _publishing, _consuming, _owner) = (generation, publishing, consuming, owner);
-        ReplyQueue = $"skipper.reply.{Guid.NewGuid():N}";
+        // Both names travel with every message: short ones cost less.
+        ReplyQueue = $"skipper.reply.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9))}";
     }
 
     public int Generation { get; }
@@ -82,7 +88,7 @@ internal sealed class BrokerLink : IAsyncDisposable
                 CachedString.Empty,
                 _names.GetOrAdd(queue, static name => new CachedString(name)),
                 mandatory: message.CorrelationId is not null,
-                RabbitMqMapping.ToProperties(message),
+                new WireProperties(message),
                 message.Body);
         }
         catch (AlreadyClosedException exception)
@@ -100,7 +106,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             // No token: the client corrupts its confirm sequence when a tracked publish is cancelled.
             await Bounded(_confirmed.BasicPublishAsync(
-                string.Empty, queue, mandatory: true, RabbitMqMapping.ToProperties(message), message.Body, CancellationToken.None));
+                string.Empty, queue, mandatory: true, new WireProperties(message), message.Body, CancellationToken.None));
         }
         catch (PublishException exception) when (exception.IsReturn)
         {
@@ -135,6 +141,19 @@ internal sealed class BrokerLink : IAsyncDisposable
         finally
         {
             _probing.Release();
+        }
+    }
+
+    /// <summary>Waits for a reply or an acknowledgement to be written; what is lost with the link, the broker delivers again.</summary>
+    public async ValueTask IgnoreLossAsync(ValueTask sending)
+    {
+        try
+        {
+            await Bounded(sending);
+        }
+        catch (Exception exception) when (exception is MeshException or ObjectDisposedException)
+        {
+            // There is nobody left to tell.
         }
     }
 
@@ -191,7 +210,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         await replies.QueueDeclareAsync(
             ReplyQueue, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         await replies.BasicConsumeAsync(
-            ReplyQueue, autoAck: true, new ReplyConsumer(replies, this), cancellationToken);
+            ReplyQueue, autoAck: true, ConsumerTag, new ReplyConsumer(replies, this), cancellationToken);
     }
 
     private async ValueTask Bounded(ValueTask sending)

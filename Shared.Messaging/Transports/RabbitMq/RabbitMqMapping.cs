@@ -1,54 +1,16 @@
 using System.Globalization;
-using System.Text;
 using RabbitMQ.Client;
 
 namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 
-/// <summary>Between <see cref="Message"/> and AMQP 0-9-1 properties.</summary>
+/// <summary>From AMQP 0-9-1 properties to <see cref="Message"/>; <see cref="WireProperties"/> is the way back.</summary>
 internal static class RabbitMqMapping
 {
-    public static BasicProperties ToProperties(Message message)
-    {
-        // Never shared between publishes: the client writes into it when tracing or confirms are on.
-        var properties = new BasicProperties
-        {
-            CorrelationId = message.CorrelationId,
-            ReplyTo = message.ReplyTo,
-            DeliveryMode = message.Persistent ? DeliveryModes.Persistent : DeliveryModes.Transient,
-        };
-
-        if (message.Expiration is { } expiration)
-        {
-            properties.Expiration = WholeMilliseconds(expiration).ToString(CultureInfo.InvariantCulture);
-        }
-
-        if (message.SentAt is null && message.Headers is null)
-        {
-            return properties;
-        }
-
-        var headers = new Dictionary<string, object?>(2 + (message.Headers?.Count ?? 0));
-        if (message is { SentAt: { } sentAt, Expiration: { } timeout })
-        {
-            headers[MessageHeaders.TimeoutMilliseconds] = WholeMilliseconds(timeout);
-            headers[MessageHeaders.IssuedAt] = sentAt.ToUnixTimeMilliseconds();
-        }
-
-        if (message.Headers is { } named)
-        {
-            foreach (var (name, value) in named)
-            {
-                headers[name] = value;
-            }
-        }
-
-        properties.Headers = headers;
-        return properties;
-    }
+    // The end of the year 9999 in Unix milliseconds: beyond it no date can be formed, whoever sent it.
+    private const long LatestTime = 253_402_300_799_999;
 
     public static Message ToMessage(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
     {
-        var headers = properties.Headers is { Count: > 0 } received ? Text(received) : null;
         var (sentAt, timeout) = Timing(properties);
         return new Message
         {
@@ -59,19 +21,26 @@ internal static class RabbitMqMapping
             SentAt = sentAt,
             Expiration = timeout,
             Persistent = properties.DeliveryMode == DeliveryModes.Persistent,
-            Headers = headers,
+            Headers = ReceivedHeaders.Of(properties.Headers),
         };
     }
 
-    private static long WholeMilliseconds(TimeSpan duration) => Math.Max(1, (long)duration.TotalMilliseconds);
+    /// <summary>A header that is a number, as number or as text.</summary>
+    public static long? NumberOf(object? value) => value switch
+    {
+        long number => number,
+        int number => number,
+        byte[] text when long.TryParse(text, CultureInfo.InvariantCulture, out var number) => number,
+        _ => null,
+    };
 
     private static (DateTimeOffset? SentAt, TimeSpan? Timeout) Timing(IReadOnlyBasicProperties properties)
     {
         if (properties.Headers is { } headers
             && headers.TryGetValue(MessageHeaders.IssuedAt, out var issuedAt)
             && headers.TryGetValue(MessageHeaders.TimeoutMilliseconds, out var timeout)
-            && AsLong(issuedAt) is { } sent
-            && AsLong(timeout) is { } milliseconds)
+            && NumberOf(issuedAt) is >= 0 and <= LatestTime and { } sent
+            && NumberOf(timeout) is >= 0 and <= LatestTime and { } milliseconds)
         {
             return (DateTimeOffset.FromUnixTimeMilliseconds(sent), TimeSpan.FromMilliseconds(milliseconds));
         }
@@ -80,31 +49,4 @@ internal static class RabbitMqMapping
             ? TimeSpan.FromMilliseconds(expiration)
             : null);
     }
-
-    private static Dictionary<string, string>? Text(IDictionary<string, object?> headers)
-    {
-        Dictionary<string, string>? text = null;
-        foreach (var (name, value) in headers)
-        {
-            if (value is byte[] bytes)
-            {
-                (text ??= []).Add(name, Encoding.UTF8.GetString(bytes));
-            }
-            else if (name == MessageHeaders.Version && AsLong(value) is { } version)
-            {
-                // The one header that other languages write as the number that it is.
-                (text ??= []).Add(name, version.ToString(CultureInfo.InvariantCulture));
-            }
-        }
-
-        return text;
-    }
-
-    private static long? AsLong(object? value) => value switch
-    {
-        long number => number,
-        int number => number,
-        byte[] text when long.TryParse(text, CultureInfo.InvariantCulture, out var number) => number,
-        _ => null,
-    };
 }

@@ -20,8 +20,10 @@ internal sealed partial class RabbitMqSubscription(
     private readonly SemaphoreSlim _attaching = new(1);
     private readonly CancellationTokenSource _stopping = new();
     private IChannel? _channel;
-    private string? _consumerTag;
+    private Acknowledgements? _acknowledgements;
     private int _disposed;
+
+    private string Queue => queue;
 
     /// <summary>Declares the queue if it is missing and consumes it; retries for as long as the link lives.</summary>
     public async Task AttachAsync(BrokerLink link)
@@ -47,9 +49,9 @@ internal sealed partial class RabbitMqSubscription(
         await _attaching.WaitAsync(cancellationToken);
         try
         {
-            if (_channel is { IsOpen: true } channel && _consumerTag is { } consumerTag)
+            if (_channel is { IsOpen: true } channel)
             {
-                await channel.BasicCancelAsync(consumerTag, noWait: false, cancellationToken);
+                await channel.BasicCancelAsync(BrokerLink.ConsumerTag, noWait: false, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is OperationInterruptedException or OperationCanceledException)
@@ -70,10 +72,8 @@ internal sealed partial class RabbitMqSubscription(
         }
 
         await StopAsync(CancellationToken.None);
-        if (_channel is { } channel)
-        {
-            await channel.DisposeAsync();
-        }
+        await (_acknowledgements?.DisposeAsync() ?? default);
+        await (_channel?.DisposeAsync() ?? default);
 
         _attaching.Dispose();
         _stopping.Dispose();
@@ -88,8 +88,9 @@ internal sealed partial class RabbitMqSubscription(
             _channel = channel;
             channel.ChannelShutdownAsync += (_, shutdown) => ReattachAsync(link, shutdown.ReplyText);
             await channel.BasicQosAsync(0, (ushort)Math.Min(prefetch, ushort.MaxValue), global: false, _stopping.Token);
-            _consumerTag = await channel.BasicConsumeAsync(
-                queue, autoAck: false, new Consumer(channel, this, link), _stopping.Token);
+            _acknowledgements = new Acknowledgements(channel, link, prefetch, time);
+            await channel.BasicConsumeAsync(
+                queue, autoAck: false, BrokerLink.ConsumerTag, new Consumer(channel, _acknowledgements, this, link), _stopping.Token);
             return true;
         }
         catch (Exception exception) when (exception is OperationInterruptedException or OperationCanceledException or TimeoutException)
@@ -133,7 +134,8 @@ internal sealed partial class RabbitMqSubscription(
     [LoggerMessage(LogLevel.Warning, "Lost the consumer of {Queue} and consumed it again: {Reason}")]
     private partial void LogReattached(string queue, string reason);
 
-    private sealed class Consumer(IChannel channel, RabbitMqSubscription subscription, BrokerLink link)
+    private sealed class Consumer(
+        IChannel channel, Acknowledgements acknowledgements, RabbitMqSubscription subscription, BrokerLink link)
         : AsyncDefaultBasicConsumer(channel)
     {
         public override Task HandleBasicDeliverAsync(
@@ -146,8 +148,10 @@ internal sealed partial class RabbitMqSubscription(
             ReadOnlyMemory<byte> body,
             CancellationToken cancellationToken = default)
         {
-            subscription.Receive(
-                new RabbitMqDelivery(Channel, deliveryTag, routingKey, redelivered, RabbitMqMapping.ToMessage(properties, body)));
+            var delivery = new RabbitMqDelivery(
+                acknowledgements, deliveryTag, subscription.Queue, redelivered, RabbitMqMapping.ToMessage(properties, body));
+            acknowledgements.Add(delivery);
+            subscription.Receive(delivery);
             return Task.CompletedTask;
         }
 
