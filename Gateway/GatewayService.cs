@@ -10,6 +10,7 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Payloads;
 
 namespace Skipper.Gateway;
 
@@ -22,10 +23,12 @@ public static class GatewayService
     {
         builder.AddDatabase(Schema, typeof(GatewayService).Assembly);
         builder.AddArtifacts();
+        builder.AddExpiringBlobs();
 
         // Runs before messaging: what starts first stops last, so results of draining workers are still applied.
         builder.AddRuns();
         builder.AddMessaging()
+            .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<ClaimStep, StepLease, ClaimStepHandler>()
             .Handle<HeartbeatStep, StepLease, HeartbeatStepHandler>()
             .Handle<RawJson, RawJson, CanaryHandler>(Queues.Control, CanaryHandler.TaskType);

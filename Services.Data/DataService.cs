@@ -5,6 +5,7 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Payloads;
 
 namespace Skipper.Services.Data;
 
@@ -16,6 +17,7 @@ public static class DataService
     public static void AddDataService(this IHostApplicationBuilder builder)
     {
         builder.AddMessaging()
+            .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
@@ -23,6 +25,7 @@ public static class DataService
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
         builder.AddArtifacts();
+        builder.AddExpiringBlobs();
 
         builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();

@@ -6,6 +6,7 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Payloads;
 
 namespace Skipper.Services.Serving;
 
@@ -17,12 +18,14 @@ public static class ServingService
     public static void AddServingService(this IHostApplicationBuilder builder)
     {
         builder.AddMessaging()
+            .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<PredictRow, RawJson, PredictRowHandler>()
             .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
             .Subscribe<ModelPublished, ModelPublishedHandler>();
 
         builder.AddEngines();
         builder.AddArtifacts();
+        builder.AddExpiringBlobs();
         builder.AddDatabase(Schema, typeof(ServingService).Assembly);
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -5,6 +5,7 @@ using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
+using Skipper.Shared.Storage.Payloads;
 
 namespace Skipper.Services.Training;
 
@@ -16,6 +17,7 @@ public static class TrainingService
     public static void AddTrainingService(this IHostApplicationBuilder builder)
     {
         builder.AddMessaging()
+            .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<TrainModel, TrainedModel, TrainModelHandler>()
             .Handle<FindModel, ModelVersion, FindModelHandler>()
             .Handle<ListModels, ModelList, ListModelsHandler>()
@@ -23,6 +25,7 @@ public static class TrainingService
 
         builder.AddEngines();
         builder.AddArtifacts();
+        builder.AddExpiringBlobs();
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<SplitReader>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Shared.Storage.Databases;
+using Skipper.Shared.Storage.Payloads;
 
 namespace Skipper.Shared.Storage;
 
@@ -43,6 +44,20 @@ public static class StorageHosting
                 ? ActivatorUtilities.CreateInstance<PostgresArtifactStore>(services)
                 : new FileArtifactStore(options.ArtifactFolder);
         });
+    }
+
+    /// <summary>Adds <see cref="IExpiringBlobs"/>, beside the artifacts, and their hourly sweep; once per process.</summary>
+    public static void AddExpiringBlobs(this IHostApplicationBuilder builder)
+    {
+        builder.AddKeyedDatabase(PostgresArtifactStore.Schema, typeof(StorageHosting).Assembly);
+        builder.Services.TryAddSingleton<IExpiringBlobs>(services =>
+        {
+            var options = services.GetRequiredService<IOptions<StorageOptions>>().Value;
+            return options.Artifacts.Store is ArtifactOptions.PostgreSql
+                ? ActivatorUtilities.CreateInstance<PostgresBlobs>(services)
+                : new FileBlobs(options.PayloadFolder, services.GetRequiredService<TimeProvider>());
+        });
+        builder.Services.AddHostedService<BlobSweeper>();
     }
 
     private static void AddKeyedDatabase(this IHostApplicationBuilder builder, string schema, Assembly migrations)

@@ -24,6 +24,9 @@ public sealed class StorageOptions
 
     /// <summary>The folder of the artifacts.</summary>
     internal string ArtifactFolder => Path.Combine(Path.GetFullPath(DataDirectory), "artifacts");
+
+    /// <summary>The folder of what expires.</summary>
+    internal string PayloadFolder => Path.Combine(Path.GetFullPath(DataDirectory), "payloads");
 }
 
 /// <summary>Where artifacts are kept.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Storage.Databases;
 
@@ -15,6 +16,7 @@ internal sealed partial class RunRelay(
     OutboxStore outbox,
     RunResults results,
     ITransport transport,
+    IClaimCheck claimCheck,
     RunSignal signal,
     TimeProvider time,
     ILogger<RunRelay> logger) : BackgroundService
@@ -118,12 +120,22 @@ internal sealed partial class RunRelay(
         return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, CancellationToken.None);
     }
 
-    private static Message ToMessage(OutboxRow row) => new()
+    private Message ToMessage(OutboxRow row)
     {
-        Body = Encoding.UTF8.GetBytes(row.Request),
-        CorrelationId = row.AttemptId.ToString(),
-        ReplyTo = Queues.Results,
-        Persistent = true,
-        Headers = new Dictionary<string, string> { [MessageHeaders.Run] = row.RunId.ToString("D") },
-    };
+        var headers = new Dictionary<string, string> { [MessageHeaders.Run] = row.RunId.ToString("D") };
+        if (claimCheck.Accept is { } accept)
+        {
+            headers[MessageHeaders.Accept] = accept;
+        }
+
+        // Always whole, never a reference: any worker may take it, today's or tomorrow's.
+        return new Message
+        {
+            Body = Encoding.UTF8.GetBytes(row.Request),
+            CorrelationId = row.AttemptId.ToString(),
+            ReplyTo = Queues.Results,
+            Persistent = true,
+            Headers = headers,
+        };
+    }
 }

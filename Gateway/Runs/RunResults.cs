@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Gateway.Runs;
@@ -9,7 +10,7 @@ namespace Skipper.Gateway.Runs;
 /// Applies what workers answer. A result is acknowledged only when the database has it, or when it will never count.
 /// </summary>
 internal sealed partial class RunResults(
-    StepStore steps, ITransport transport, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
+    StepStore steps, ITransport transport, IClaimCheck claimCheck, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
 {
     private const int Prefetch = 64;
     private const int Appliers = 4;
@@ -75,8 +76,21 @@ internal sealed partial class RunResults(
         }
 
         Guid? claimId = Guid.TryParse(message.Header(MessageHeaders.Claim), out var id) ? id : null;
-        var effect = await steps.ApplyAsync(attempt, claimId, Read(message), cancellationToken);
+        var effect = await steps.ApplyAsync(attempt, claimId, await ReadAsync(message, cancellationToken), cancellationToken);
         LogApplied(attempt.RunId, attempt.Step, attempt.Attempt, effect);
+    }
+
+    private async Task<StepResult> ReadAsync(Message message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Read(await claimCheck.OpenAsync(message, cancellationToken));
+        }
+        catch (MeshException exception) when (!exception.Retryable)
+        {
+            // The result is lost for good: the run must end with that instead of waiting for it.
+            return StepResult.Failure(StepError.Of(exception, default));
+        }
     }
 
     internal static StepResult Read(Message message) =>

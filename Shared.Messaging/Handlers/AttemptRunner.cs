@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Messaging.Transports;
 
@@ -12,7 +13,7 @@ namespace Skipper.Shared.Messaging.Handlers;
 /// lease publishes nothing; the gateway counts only the result that carries the attempt and its claim.
 /// </summary>
 internal sealed partial class AttemptRunner(
-    IRpcClient rpc, ITransport transport, IServiceProvider services, TimeProvider time, ILogger<AttemptRunner> logger)
+    IRpcClient rpc, ITransport transport, IServiceProvider services, ClaimCheck payloads, TimeProvider time, ILogger<AttemptRunner> logger)
 {
     private static readonly TimeSpan ControlTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
@@ -38,7 +39,7 @@ internal sealed partial class AttemptRunner(
         LogClaimed(attempt, handler.TaskType);
         using var heart = new StepHeart(rpc, time, attempt, claimId, TimeSpan.FromSeconds(lease.LeaseSeconds), stopping);
         var beating = heart.BeatAsync();
-        var (body, status) = await WorkAsync(delivery, handler, runId, heart, stopping);
+        var (result, status) = await WorkAsync(delivery, handler, runId, heart, stopping);
         heart.Stop();
         await beating;
         if (heart.IsLost)
@@ -47,7 +48,7 @@ internal sealed partial class AttemptRunner(
             return;
         }
 
-        await DeliverResultAsync(delivery.Message, runId, claimId, body, status, stopping);
+        await DeliverResultAsync(delivery.Message, runId, claimId, result, status, stopping);
         LogFinished(attempt, status);
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class AttemptRunner(
         }
     }
 
-    private async Task<(ReadOnlyMemory<byte> Body, string Status)> WorkAsync(
+    private async Task<(Outgoing Result, string Status)> WorkAsync(
         Delivery delivery, HandlerRegistration handler, Guid runId, StepHeart heart, CancellationToken stopping)
     {
         var context = new MessageContext
@@ -82,7 +83,8 @@ internal sealed partial class AttemptRunner(
         };
         try
         {
-            return (await handler.Invoke(services, delivery.Message.Body, context, heart.Token), "ok");
+            var answer = await handler.Invoke(services, delivery.Message.Body, context, heart.Token);
+            return (await CheckInAsync(delivery, answer), Statuses.Ok);
         }
         catch (Exception exception) // A step that fails, in whatever way, has a result: the failure.
         {
@@ -96,25 +98,33 @@ internal sealed partial class AttemptRunner(
                 LogFailed(delivery.Message.CorrelationId!, exception);
             }
 
-            return (JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options), "error");
+            return (new Outgoing(JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options)), Statuses.Error);
         }
     }
 
+    /// <summary>Kept for as long as a gateway may be away: nobody can make this result again.</summary>
+    private ValueTask<Outgoing> CheckInAsync(Delivery delivery, ReadOnlyMemory<byte> answer) => payloads.CheckInAsync(
+        answer,
+        delivery.Message.Accepts(Accepted.ClaimCheck),
+        deadline: null,
+        $"the result of {delivery.Queue}",
+        CancellationToken.None);
+
     private async Task DeliverResultAsync(
-        Message request, Guid runId, Guid claimId, ReadOnlyMemory<byte> body, string status, CancellationToken stopping)
+        Message request, Guid runId, Guid claimId, Outgoing outgoing, string status, CancellationToken stopping)
     {
         var result = new Message
         {
-            Body = body,
+            Body = outgoing.Body,
             CorrelationId = request.CorrelationId,
             Persistent = true,
-            Headers = new Dictionary<string, string>
+            Headers = outgoing.Headers(new Dictionary<string, string>
             {
                 [MessageHeaders.Run] = runId.ToString(),
                 [MessageHeaders.Claim] = claimId.ToString(),
                 [MessageHeaders.Status] = status,
                 [MessageHeaders.Version] = WireVersion.Current,
-            },
+            }),
         };
         while (true)
         {

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Telemetry;
 using Skipper.Shared.Messaging.Transports;
 
@@ -9,7 +11,7 @@ namespace Skipper.Shared.Messaging.Handlers;
 
 /// <summary>
 /// The life of a message in a worker, in order:
-/// 1. read version and task type; what cannot be read is answered so,
+/// 1. fetch a body that came as a reference, read version and task type; what cannot be read is answered so,
 /// 2. drop what came too late: the caller has gone, but it is told all the same,
 /// 3. find the handler; an unknown task type is answered with the known ones,
 /// 4. a step of a durable run goes its own way (<see cref="AttemptRunner"/>): claim, acknowledge, work, result,
@@ -21,24 +23,27 @@ internal sealed partial class DeliveryPipeline(
     HandlerRegistry handlers,
     IServiceProvider services,
     AttemptRunner attempts,
+    ClaimCheck payloads,
+    ReplyStreams streams,
     ITransport transport,
     TimeProvider time,
     ILogger<DeliveryPipeline> logger)
 {
-    private static readonly IReadOnlyDictionary<string, string> Ok =
-        new Dictionary<string, string> { [MessageHeaders.Status] = "ok" };
-
-    private static readonly IReadOnlyDictionary<string, string> Error =
-        new Dictionary<string, string> { [MessageHeaders.Status] = "error", [MessageHeaders.Version] = WireVersion.Current };
+    private readonly Replies _replies = new(payloads);
 
     /// <summary>Handles one delivery to its end; never throws.</summary>
     /// <param name="delivery">The message.</param>
     /// <param name="stopping">Cancelled when the worker may not finish its work: the message is given back.</param>
     public async Task ProcessAsync(Delivery delivery, CancellationToken stopping)
     {
-        var message = delivery.Message;
         try
         {
+            if (delivery.Message.Header(MessageHeaders.ClaimCheck) is not null)
+            {
+                delivery = new OpenedDelivery(delivery, await payloads.OpenAsync(delivery.Message, stopping)); // 1
+            }
+
+            var message = delivery.Message;
             var (taskType, handler) = Route(delivery); // 1, 3
             var measurement = MessagingTelemetry.StartHandling(
                 delivery.Queue, handler.TaskType, message.Header(MessageHeaders.TraceParent));
@@ -52,7 +57,7 @@ internal sealed partial class DeliveryPipeline(
                 }
 
                 var reply = await InvokeAsync(delivery, taskType, handler, stopping); // 2, 5
-                await AnswerAsync(delivery, reply, Ok); // 6
+                await AnswerAsync(delivery, await _replies.AnswerAsync(delivery, reply)); // 6
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
@@ -99,6 +104,7 @@ internal sealed partial class DeliveryPipeline(
         Delivery delivery, string taskType, HandlerRegistration handler, CancellationToken stopping)
     {
         var message = delivery.Message;
+        await using var stream = streams.Open(delivery);
         var context = new MessageContext
         {
             Queue = delivery.Queue,
@@ -106,6 +112,8 @@ internal sealed partial class DeliveryPipeline(
             CorrelationId = message.CorrelationId ?? "",
             Deadline = message.Deadline,
             Redelivered = delivery.Redelivered,
+            ProgressSink = stream is null ? null : stream.Report,
+            PartSink = stream is { TakesParts: true } ? stream.SendPartAsync : null,
         };
         CallDeadline.Current = message.Deadline;
         if (message.Deadline is not { } deadline)
@@ -142,18 +150,12 @@ internal sealed partial class DeliveryPipeline(
         }
 
         var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options);
-        await AnswerAsync(delivery, body, Error);
+        await AnswerAsync(delivery, _replies.Fail(delivery, body));
     }
 
-    private static async Task AnswerAsync(
-        Delivery delivery, ReadOnlyMemory<byte> body, IReadOnlyDictionary<string, string> headers)
+    private static async Task AnswerAsync(Delivery delivery, Message reply)
     {
-        await delivery.ReplyAsync(new Message
-        {
-            Body = body,
-            CorrelationId = delivery.Message.CorrelationId,
-            Headers = headers,
-        });
+        await delivery.ReplyAsync(reply);
         await delivery.AckAsync();
     }
 

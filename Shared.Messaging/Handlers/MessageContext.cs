@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Shared.Messaging.Handlers;
@@ -7,6 +8,9 @@ public sealed class MessageContext
 {
     /// <summary>Takes progress; never blocks, the newest report wins.</summary>
     internal Action<Progress>? ProgressSink { get; init; }
+
+    /// <summary>Takes parts; null where the caller did not ask for them.</summary>
+    internal Func<ReadOnlyMemory<byte>, CancellationToken, Task>? PartSink { get; init; }
 
     /// <summary>The queue it came from.</summary>
     public required string Queue { get; init; }
@@ -31,4 +35,17 @@ public sealed class MessageContext
     /// <param name="message">What is being done, one line.</param>
     public void Report(double percent, string? message) =>
         ProgressSink?.Invoke(new Progress(Math.Clamp(percent, 0, 100), message));
+
+    /// <summary>Whether the caller takes parts; where it does not, making them is lost work.</summary>
+    public bool TakesParts => PartSink is not null;
+
+    /// <summary>
+    /// Sends a partial result to a caller that asked for parts, in order, and waits while it is behind; without effect on any other
+    /// caller, so the reply must hold everything that such a caller needs.
+    /// </summary>
+    /// <param name="part">The part; <see cref="RawJson"/> is sent as it is.</param>
+    /// <param name="cancellationToken">The handler's own: nobody takes parts of work that was cancelled.</param>
+    public Task SendPartAsync<TPart>(TPart part, CancellationToken cancellationToken) => PartSink is { } send
+        ? send(part is RawJson raw ? raw.Utf8 : JsonSerializer.SerializeToUtf8Bytes(part, MessageJson.Options), cancellationToken)
+        : Task.CompletedTask;
 }

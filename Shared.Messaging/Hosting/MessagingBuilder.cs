@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Payloads;
 
 namespace Skipper.Shared.Messaging.Hosting;
 
@@ -57,6 +58,21 @@ public sealed class MessagingBuilder
     {
         _services.TryAddSingleton<THandler>();
         _services.AddSingleton(EventSubscription.Create<TEvent, THandler>());
+        return this;
+    }
+
+    /// <summary>
+    /// Keeps large bodies in a store that all processes share (see <see cref="IPayloadStore"/>), once per process.
+    /// </summary>
+    /// <typeparam name="TStore">The store, a registered service that need not know this library.</typeparam>
+    public MessagingBuilder Payloads<TStore>(Func<TStore, PutPayload> put, Func<TStore, OpenPayload> open)
+        where TStore : notnull
+    {
+        _services.TryAddSingleton<IPayloadStore>(services =>
+        {
+            var store = services.GetRequiredService<TStore>();
+            return new AdaptedPayloadStore(put(store), open(store));
+        });
         return this;
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Messaging.Transports.InProcess;
 using Skipper.Shared.Messaging.Transports.RabbitMq;
@@ -49,6 +51,11 @@ public static class MessagingHosting
             services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());
         }
 
+        services.AddOptions<PayloadOptions>()
+            .BindConfiguration(PayloadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ClaimCheck>();
+        services.AddSingleton<IClaimCheck>(provider => provider.GetRequiredService<ClaimCheck>());
+        services.AddSingleton<ReplyStreams>();
         services.AddSingleton<IRpcClient, RpcClient>();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton<AttemptRunner>();

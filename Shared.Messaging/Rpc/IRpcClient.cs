@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Shared.Messaging.Rpc;
 
@@ -25,4 +27,23 @@ public interface IRpcClient
     /// <exception cref="Errors.MeshException">The worker's error, or why there is no answer.</exception>
     Task<ReadOnlyMemory<byte>> CallAsync(
         string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// A call that is followed: progress and parts as the handler gives them, then the reply. Leaving the loop early cancels the call.
+    /// </summary>
+    /// <param name="queue">The queue to call.</param>
+    /// <param name="body">UTF-8 JSON; may be reused after the loop ended.</param>
+    /// <param name="timeout">How long all of it may take; absent = <see cref="Hosting.MessagingOptions.Timeout"/>.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="Errors.MeshException">The worker's error, or why there is no answer.</exception>
+    IAsyncEnumerable<CallUpdate> FollowAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        FollowNothingAsync(queue, body, timeout, cancellationToken);
+
+    // A client that knows calls only brings what every call has: the reply.
+    private async IAsyncEnumerable<CallUpdate> FollowNothingAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        yield return new CallUpdate.Replied(new RawJson(await CallAsync(queue, body, timeout, cancellationToken)));
+    }
 }

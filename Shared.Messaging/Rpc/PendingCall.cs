@@ -1,12 +1,16 @@
+using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Rpc;
 
 /// <summary>A call that waits for its reply.</summary>
-internal sealed class PendingCall(string queue, long started, long deadline)
+internal sealed class PendingCall(string queue, long started, long deadline, CallFollower? follower)
     : TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously)
 {
     public string Queue => queue;
+
+    /// <summary>Takes what comes before the reply; absent = nothing was asked for.</summary>
+    public CallFollower? Follower => follower;
 
     /// <summary>When it was made: a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Started => started;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Rpc;
@@ -25,11 +26,11 @@ internal sealed class PendingCalls : IDisposable
         _sweeper = time.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
     }
 
-    public (string CorrelationId, PendingCall Call) Add(string queue, TimeSpan timeout)
+    public (string CorrelationId, PendingCall Call) Add(string queue, TimeSpan timeout, CallFollower? follower = null)
     {
         var correlationId = string.Create(CultureInfo.InvariantCulture, $"{_epoch}-{Interlocked.Increment(ref _counter):x}");
         var now = _time.GetTimestamp();
-        var call = new PendingCall(queue, now, now + Ticks(timeout));
+        var call = new PendingCall(queue, now, now + Ticks(timeout), follower);
         _calls[correlationId] = call;
         return (correlationId, call);
     }
@@ -42,6 +43,18 @@ internal sealed class PendingCalls : IDisposable
         if (reply.CorrelationId is { } correlationId && _calls.TryRemove(correlationId, out var call))
         {
             call.TrySetResult(reply);
+        }
+    }
+
+    /// <summary>Something before the reply: the call goes on.</summary>
+    public void Update(Message update)
+    {
+        if (update.CorrelationId is { } correlationId
+            && _calls.TryGetValue(correlationId, out var call)
+            && call.Follower?.Receive(update) is { } error
+            && _calls.TryRemove(correlationId, out _))
+        {
+            call.TrySetException(error);
         }
     }
 

@@ -7,6 +7,8 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Messaging.Payloads;
+using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Telemetry;
 using Skipper.Shared.Messaging.Transports;
 
@@ -15,7 +17,7 @@ namespace Skipper.Shared.Messaging.Rpc;
 /// <summary>
 /// Calls over an <see cref="ITransport"/>: one reply queue per process, nothing created per call but one entry.
 /// </summary>
-internal sealed class RpcClient : IRpcClient, IDisposable
+internal sealed partial class RpcClient : IRpcClient, IDisposable
 {
     private static readonly ConcurrentDictionary<Type, TaskTypeAttribute> TaskTypes = new();
 
@@ -26,17 +28,20 @@ internal sealed class RpcClient : IRpcClient, IDisposable
     private readonly PendingCalls _pending;
     private readonly WorkerProbe _probe;
     private readonly ITransport _transport;
+    private readonly ClaimCheck _payloads;
+    private readonly ReplyStreams _streams;
     private readonly MessagingOptions _options;
     private readonly TimeProvider _time;
     private readonly ITimer _watch;
 
-    public RpcClient(ITransport transport, IOptions<MessagingOptions> options, TimeProvider time)
+    public RpcClient(
+        ITransport transport, IOptions<MessagingOptions> options, ClaimCheck payloads, ReplyStreams streams, TimeProvider time)
     {
-        (_transport, _options, _time) = (transport, options.Value, time);
+        (_transport, _options, _payloads, _streams, _time) = (transport, options.Value, payloads, streams, time);
         _pending = new PendingCalls(time);
         _probe = new WorkerProbe(transport, time);
         _watch = time.CreateTimer(_ => _ = FailAbandonedAsync(), null, WatchPeriod, WatchPeriod);
-        transport.ReplyReceived = _pending.Complete;
+        transport.ReplyReceived = Receive;
         transport.Returned = _pending.FailReturned;
         transport.Disconnected = _pending.FailAll;
     }
@@ -61,8 +66,18 @@ internal sealed class RpcClient : IRpcClient, IDisposable
         }
     }
 
-    public async Task<ReadOnlyMemory<byte>> CallAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public Task<ReadOnlyMemory<byte>> CallAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        CallAsync(queue, body, timeout, follower: null, cancellationToken);
+
+    public void Dispose()
+    {
+        _watch.Dispose();
+        _pending.Dispose();
+    }
+
+    private async Task<ReadOnlyMemory<byte>> CallAsync(
+        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout, CallFollower? follower, CancellationToken cancellationToken)
     {
         var measurement = MessagingTelemetry.StartCall(queue);
         ErrorCode? failure = null;
@@ -75,7 +90,10 @@ internal sealed class RpcClient : IRpcClient, IDisposable
                     ErrorCode.ResourceExhausted, $"{_options.MaxInFlight} calls to {queue} are in flight already. Retry later.");
             }
 
-            var reply = await ExchangeAsync(queue, body, Budget(timeout), cancellationToken);
+            var budget = Budget(timeout);
+            var reply = await (_payloads.IsLarge(body)
+                ? ExchangeLargeAsync(queue, body, budget, follower, cancellationToken)
+                : ExchangeAsync(queue, new Outgoing(body), budget, follower, cancellationToken));
             return ErrorReply.Read(reply.Header(MessageHeaders.Status), reply.Body) is { } error ? throw error : reply.Body;
         }
         catch (MeshException exception)
@@ -95,12 +113,6 @@ internal sealed class RpcClient : IRpcClient, IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _watch.Dispose();
-        _pending.Dispose();
-    }
-
     private async Task FailAbandonedAsync()
     {
         foreach (var queue in _pending.QueuesWaitingSince(WatchPeriod))
@@ -117,10 +129,10 @@ internal sealed class RpcClient : IRpcClient, IDisposable
     }
 
     private async Task<Message> ExchangeAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan timeout, CancellationToken cancellationToken)
+        string queue, Outgoing outgoing, TimeSpan timeout, CallFollower? follower, CancellationToken cancellationToken)
     {
         await _probe.RequireWorkerAsync(queue, cancellationToken);
-        var (correlationId, call) = _pending.Add(queue, timeout);
+        var (correlationId, call) = _pending.Add(queue, timeout, follower);
         using var cancellation = cancellationToken.UnsafeRegister(
             static (state, token) => ((PendingCall)state!).TrySetCanceled(token), call);
         try
@@ -129,21 +141,38 @@ internal sealed class RpcClient : IRpcClient, IDisposable
                 queue,
                 new Message
                 {
-                    Body = body,
+                    Body = outgoing.Body,
                     CorrelationId = correlationId,
                     ReplyTo = _transport.ReplyQueue,
                     SentAt = _time.GetUtcNow(),
                     Expiration = timeout,
-                    Headers = MessagingTelemetry.TraceHeaders(),
+                    Headers = outgoing.Headers(Announced(MessagingTelemetry.TraceHeaders(), follower is not null)),
                 },
                 cancellationToken);
             var reply = await call.Task;
             _probe.Seen(queue);
-            return reply;
+            _payloads.Learn(queue, reply);
+            return reply.Header(MessageHeaders.ClaimCheck) is null ? reply : await OpenAsync(reply, call, cancellationToken);
         }
         finally
         {
             _pending.Remove(correlationId);
+        }
+    }
+
+    private void Receive(Message reply)
+    {
+        switch (reply.Header(MessageHeaders.Status))
+        {
+            case Statuses.Progress or Statuses.Part:
+                _pending.Update(reply);
+                break;
+            case Statuses.Taken:
+                _streams.Taken(reply);
+                break;
+            default:
+                _pending.Complete(reply);
+                break;
         }
     }
 

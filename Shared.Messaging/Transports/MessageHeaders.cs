@@ -9,7 +9,9 @@ public static class MessageHeaders
     /// <summary>When the message was sent, Unix milliseconds.</summary>
     public const string IssuedAt = "x-skipper-issued-at";
 
-    /// <summary>On a reply: <c>ok</c> or <c>error</c>.</summary>
+    /// <summary>
+    /// On a reply: <c>ok</c> or <c>error</c>; before the final one, where it was asked for, <c>progress</c> or <c>part</c>.
+    /// </summary>
     public const string Status = "x-skipper-status";
 
     /// <summary>
@@ -29,6 +31,23 @@ public static class MessageHeaders
     /// <summary>On a dead message: the queue it came from.</summary>
     public const string DeadQueue = "x-skipper-dead-queue";
 
+    /// <summary>
+    /// What the sender understands beyond skipper-lib: <c>claim-check</c>, <c>progress</c>, <c>parts</c>, separated by commas.
+    /// </summary>
+    public const string Accept = "x-skipper-accept";
+
+    /// <summary>The body is in the payload store under this sha256; the body of the message only stands for it.</summary>
+    public const string ClaimCheck = "x-skipper-claim-check";
+
+    /// <summary>Size in bytes of the body that <see cref="ClaimCheck"/> names.</summary>
+    public const string ClaimSize = "x-skipper-claim-size";
+
+    /// <summary>On a part: its number, from 0. On the answer <c>taken</c> to it: how many parts were taken.</summary>
+    public const string Part = "x-skipper-part";
+
     /// <summary>W3C trace context.</summary>
     public const string TraceParent = "traceparent";
+
+    /// <summary>No headers.</summary>
+    internal static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
 }

@@ -3,10 +3,10 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Shared.Storage.Artifacts;
 
-/// <summary>Reads the rows of an artifact one after the other; between rows it holds no connection.</summary>
-internal sealed class ChunkStream(Database database, string digest) : Stream
+/// <summary>Reads the rows of a blob one after the other; between rows it holds no connection.</summary>
+internal sealed class ChunkStream(Database database, string table, string digest) : Stream
 {
-    private const string Select = "SELECT bytes FROM artifacts.chunks WHERE digest = @digest AND position = @position";
+    private readonly string _select = $"SELECT bytes FROM {table} WHERE digest = @digest AND position = @position";
 
     private byte[] _chunk = [];
     private int _offset;
@@ -63,7 +63,7 @@ internal sealed class ChunkStream(Database database, string digest) : Stream
     {
         var chunk = await database.ReadAsync(
             connection => connection.ExecuteScalarAsync<byte[]?>(new CommandDefinition(
-                Select, new { digest, position = _position }, cancellationToken: cancellationToken)),
+                _select, new { digest, position = _position }, cancellationToken: cancellationToken)),
             cancellationToken);
         _atEnd = chunk is null;
         _chunk = chunk ?? [];

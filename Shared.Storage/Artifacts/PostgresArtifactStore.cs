@@ -71,7 +71,7 @@ internal sealed class PostgresArtifactStore(
             throw Digest.Missing(digest, "PostgreSQL");
         }
 
-        return new VerifiedStream(new ChunkStream(database, digest), digest);
+        return new VerifiedStream(new ChunkStream(database, "artifacts.chunks", digest), digest);
     }
 
     private Task<bool> ExistsAsync(string digest, CancellationToken cancellationToken) => database.ReadAsync(

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Shared.Storage.Databases;
+using Skipper.Shared.Storage.Payloads;
 using Skipper.Testing;
 
 namespace Skipper.Shared.Storage.Tests;
@@ -15,14 +16,21 @@ internal sealed class StorageHost : IDisposable
     private readonly IHost _host;
 
     public StorageHost(TestStorage storage, params (string Key, string Value)[] settings)
+        : this(storage, TimeProvider.System, settings)
+    {
+    }
+
+    public StorageHost(TestStorage storage, TimeProvider time, params (string Key, string Value)[] settings)
     {
         var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddSingleton(time);
         builder.Configuration.AddInMemoryCollection(storage.Settings);
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.AddDatabase("pad", typeof(StorageHost).Assembly);
         builder.AddDatabase("other", typeof(TestStorage).Assembly);
         builder.AddArtifacts();
+        builder.AddExpiringBlobs();
         _host = builder.Build();
     }
 
@@ -36,6 +44,8 @@ internal sealed class StorageHost : IDisposable
     public Database Other => Services.GetRequiredKeyedService<Database>("other");
 
     public IArtifactStore Artifacts => Services.GetRequiredService<IArtifactStore>();
+
+    public IExpiringBlobs Blobs => Services.GetRequiredService<IExpiringBlobs>();
 
     public Task StartAsync(CancellationToken cancellationToken) => _host.StartAsync(cancellationToken);
 

@@ -36,6 +36,16 @@ public sealed class RunRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_step_says_that_its_result_may_come_as_a_reference_where_a_store_is_shared()
+    {
+        _host.Claims.Accept = "claim-check";
+        await _host.AcceptAsync();
+        await Relay.SendDueAsync(Token);
+
+        Assert.Equal("claim-check", Assert.Single(_host.Transport.Sent).Message.Header(MessageHeaders.Accept));
+    }
+
+    [Fact]
     public async Task A_missing_queue_is_tried_again_and_holds_up_no_other()
     {
         _host.Transport.Missing["skipper_mobilenet"] = true;

@@ -55,6 +55,30 @@ public sealed class RunResultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_answer_that_came_as_a_reference_is_stored_whole()
+    {
+        var attempt = await _host.DispatchAsync();
+        _host.Claims.Bodies["d1"] = Encoding.UTF8.GetBytes("""{"rows":[1,2,3]}""");
+        await _host.Get<RunResults>().HandleAsync(DeliverReference(attempt.ToString(), "d1"), Token);
+
+        var status = await _host.StatusAsync(attempt);
+        Assert.Equal((RunState.Succeeded, """{"rows":[1,2,3]}"""), (status.State, status.Output));
+    }
+
+    [Fact]
+    public async Task An_answer_whose_body_is_gone_fails_the_run_with_that()
+    {
+        var attempt = await _host.DispatchAsync();
+        var delivery = DeliverReference(attempt.ToString(), "d2");
+        await _host.Get<RunResults>().HandleAsync(delivery, Token);
+
+        Assert.True(delivery.Acked);
+        var status = await _host.StatusAsync(attempt);
+        Assert.Equal(RunState.Failed, status.State);
+        Assert.Contains("d2 has expired", status.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_error_member_of_an_answer_marked_ok_is_data()
     {
         var attempt = await _host.DispatchAsync();
@@ -112,6 +136,13 @@ public sealed class RunResultsTests : IAsyncLifetime
         Assert.False(delivery.Acked);
         Assert.True(delivery.Requeued);
     }
+
+    private static FakeDelivery DeliverReference(string correlationId, string digest) => new(new Message
+    {
+        Body = "{}"u8.ToArray(),
+        CorrelationId = correlationId,
+        Headers = new Dictionary<string, string> { [MessageHeaders.Status] = "ok", [MessageHeaders.ClaimCheck] = digest },
+    });
 
     private static FakeDelivery Deliver(string? correlationId, string body, string? status = null, Guid? claim = null)
     {

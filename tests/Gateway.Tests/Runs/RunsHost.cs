@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Tests.Fakes;
 using Skipper.Shared.Messaging.Hosting;
+using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Databases;
@@ -30,6 +31,7 @@ internal sealed class RunsHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(Time);
         builder.Services.AddSingleton<ITransport>(Transport);
+        builder.Services.AddSingleton<IClaimCheck>(Claims);
         builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
         builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section);
         builder.AddRuns();
@@ -39,6 +41,8 @@ internal sealed class RunsHost : IAsyncDisposable
     public TestTime Time { get; }
 
     public FakeTransport Transport { get; } = new();
+
+    public FakeClaimCheck Claims { get; } = new();
 
     public RunStore Runs => Get<RunStore>();
 
