@@ -13,6 +13,8 @@ internal static class EventHosting
     public static void AddEvents(this IServiceCollection services, bool inProcess)
     {
         services.AddSingleton<IEventBus, MassTransitEventBus>();
+        // A bus whose broker is gone without a word would use up the time that draining workers need.
+        services.Configure<MassTransitHostOptions>(host => host.StopTimeout = TimeSpan.FromSeconds(5));
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
@@ -29,6 +31,7 @@ internal static class EventHosting
                 {
                     host.Username(options.User);
                     host.Password(options.Password);
+                    host.Heartbeat(TimeSpan.FromSeconds(10));
                 });
                 Receive(context, configurator);
             });

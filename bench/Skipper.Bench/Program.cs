@@ -1,9 +1,11 @@
+using Skipper.Bench.Faults;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 
 var benches = new Dictionary<string, Func<Task>>
 {
     ["rpc"] = RpcBench.RunAsync,
+    ["faults"] = FaultsBench.RunAsync,
 };
 
 if (args is not [var name] || !benches.TryGetValue(name, out var run))

@@ -9,7 +9,7 @@ namespace Skipper.Testing;
 /// </summary>
 public sealed class FaultyProxy : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<TcpClient, byte> _open = new();
+    private readonly ConcurrentDictionary<TcpClient, TaskCompletionSource> _open = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly string _host;
     private readonly int _port;
@@ -37,6 +37,17 @@ public sealed class FaultyProxy : IAsyncDisposable
             {
                 client.Dispose();
             }
+        }
+    }
+
+    /// <summary>
+    /// Forwards nothing more on the open connections, and closes none: half-open TCP, as a pulled cable leaves it. New ones work.
+    /// </summary>
+    public void Freeze()
+    {
+        foreach (var client in _open.Keys)
+        {
+            _open[client].TrySetResult();
         }
     }
 
@@ -93,12 +104,12 @@ public sealed class FaultyProxy : IAsyncDisposable
         {
             await server.ConnectAsync(_host, _port);
             (client.NoDelay, server.NoDelay) = (true, true);
-            _open[client] = 0;
+            var frozen = _open[client] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await Task.WhenAny(
-                client.GetStream().CopyToAsync(server.GetStream(), _stopping.Token),
-                server.GetStream().CopyToAsync(client.GetStream(), _stopping.Token));
+                CopyAsync(client.GetStream(), server.GetStream(), frozen.Task),
+                CopyAsync(server.GetStream(), client.GetStream(), frozen.Task));
         }
-        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
             // One side is gone; so is the other.
         }
@@ -106,6 +117,20 @@ public sealed class FaultyProxy : IAsyncDisposable
         {
             _open.TryRemove(client, out _);
             client.Dispose();
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Task frozen)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, _stopping.Token) is var read and > 0)
+        {
+            if (frozen.IsCompleted)
+            {
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
+            }
+
+            await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -13,13 +14,16 @@ namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 /// One generation of the connection: two connections (a blocked publisher must not stop replies and acknowledgements), a channel for
 /// calls, one for confirmed messages, and the exclusive reply queue. It is never repaired, only replaced.
 /// </summary>
-internal sealed class BrokerLink : IAsyncDisposable
+internal sealed partial class BrokerLink : IAsyncDisposable
 {
     // A socket write has no timeout of its own, and after a broker restart the client can hang in it.
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Each channel has one consumer at most, so that its tag needs no more than this.</summary>
-    public const string ConsumerTag = "skipper";
+    // The client bounds each step of opening, but not their sum.
+    private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>How the names of reply queues begin.</summary>
+    public const string ReplyPrefix = "skipper.reply.";
 
     private readonly ConcurrentDictionary<string, CachedString> _names = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -34,8 +38,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     private BrokerLink(int generation, IConnection publishing, IConnection consuming, RabbitMqTransport owner)
     {
         (Generation, _publishing, _consuming, _owner) = (generation, publishing, consuming, owner);
-        // Both names travel with every message: short ones cost less.
-        ReplyQueue = $"skipper.reply.{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9))}";
+        // It travels with every message, twice: a short one costs less.
+        ReplyQueue = $"{ReplyPrefix}{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(9))}";
     }
 
     public int Generation { get; }
@@ -63,21 +67,21 @@ internal sealed class BrokerLink : IAsyncDisposable
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),
             RequestedHeartbeat = TimeSpan.FromSeconds(10),
         };
-        var publishing = await factory.CreateConnectionAsync("skipper publish", cancellationToken);
-        BrokerLink? link = null;
+        var opening = OpenAsync(factory, generation, owner, cancellationToken);
         try
         {
-            var consuming = await factory.CreateConnectionAsync("skipper consume", cancellationToken);
-            link = new BrokerLink(generation, publishing, consuming, owner);
-            await link.PrepareAsync(cancellationToken);
-            return link;
+            return await opening.WaitAsync(OpenTimeout, cancellationToken);
         }
-        catch
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
-            await (link?.DisposeAsync() ?? CloseAsync(publishing));
+            _ = DiscardAsync(opening);
             throw;
         }
     }
+
+    /// <summary>Whether an exception of the client says that the connection or channel is gone.</summary>
+    public static bool IsLoss(Exception exception) => exception is OperationInterruptedException or OperationCanceledException
+        or TimeoutException or IOException or ObjectDisposedException or ChannelClosedException;
 
     public ValueTask SendAsync(string queue, Message message)
     {
@@ -91,7 +95,7 @@ internal sealed class BrokerLink : IAsyncDisposable
                 new WireProperties(message),
                 message.Body);
         }
-        catch (AlreadyClosedException exception)
+        catch (Exception exception) when (IsLoss(exception))
         {
             throw Gone(exception);
         }
@@ -134,7 +138,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             return null;
         }
-        catch (OperationInterruptedException exception)
+        catch (Exception exception) when (IsLoss(exception))
         {
             throw Gone(exception);
         }
@@ -151,7 +155,7 @@ internal sealed class BrokerLink : IAsyncDisposable
         {
             await Bounded(sending);
         }
-        catch (Exception exception) when (exception is MeshException or ObjectDisposedException)
+        catch (MeshException)
         {
             // There is nobody left to tell.
         }
@@ -163,31 +167,57 @@ internal sealed class BrokerLink : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         MarkLost("closed");
-        await CloseAsync(_publishing);
-        await CloseAsync(_consuming);
-        _probing.Dispose();
+        await (_canary?.DisposeAsync() ?? default);
+        await Task.WhenAll(CloseAsync(_publishing), CloseAsync(_consuming));
+    }
+
+    private static async Task<BrokerLink> OpenAsync(
+        ConnectionFactory factory, int generation, RabbitMqTransport owner, CancellationToken cancellationToken)
+    {
+        var publishing = await factory.CreateConnectionAsync("skipper publish", cancellationToken);
+        BrokerLink? link = null;
+        try
+        {
+            var consuming = await factory.CreateConnectionAsync("skipper consume", cancellationToken);
+            link = new BrokerLink(generation, publishing, consuming, owner);
+            await link.PrepareAsync(cancellationToken);
+            return link;
+        }
+        catch
+        {
+            await (link?.DisposeAsync() ?? new ValueTask(CloseAsync(publishing)));
+            throw;
+        }
+    }
+
+    /// <summary>Whatever still comes of an attempt that took too long is closed, not kept.</summary>
+    private static async Task DiscardAsync(Task<BrokerLink> opening)
+    {
+        await ((Task)opening).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (opening.IsCompletedSuccessfully)
+        {
+            await opening.Result.DisposeAsync();
+        }
     }
 
     private async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        _publishing.ConnectionShutdownAsync += OnShutdownAsync;
-        _consuming.ConnectionShutdownAsync += OnShutdownAsync;
-        _publishing.ConnectionBlockedAsync += (_, blocked) =>
+        foreach (var connection in (IConnection[])[_publishing, _consuming])
         {
-            Blocked = blocked.Reason;
-            return Task.CompletedTask;
-        };
-        _publishing.ConnectionUnblockedAsync += (_, _) =>
-        {
-            Blocked = null;
-            return Task.CompletedTask;
-        };
+            connection.ConnectionShutdownAsync += OnShutdownAsync;
+            connection.ConnectionBlockedAsync += (_, blocked) => OnBlockedAsync(blocked.Reason);
+            connection.ConnectionUnblockedAsync += (_, _) => OnBlockedAsync(null);
+        }
 
         _calls = await _publishing.CreateChannelAsync(cancellationToken: cancellationToken);
         _calls.ChannelShutdownAsync += OnShutdownAsync;
         _calls.BasicReturnAsync += (_, returned) =>
         {
-            if (returned.BasicProperties.CorrelationId is { } correlationId)
+            if (returned.RoutingKey == ReplyQueue)
+            {
+                MarkLost("the reply queue is gone");
+            }
+            else if (returned.BasicProperties.CorrelationId is { } correlationId)
             {
                 _owner.Returned?.Invoke(correlationId);
             }
@@ -210,7 +240,8 @@ internal sealed class BrokerLink : IAsyncDisposable
         await replies.QueueDeclareAsync(
             ReplyQueue, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         await replies.BasicConsumeAsync(
-            ReplyQueue, autoAck: true, ConsumerTag, new ReplyConsumer(replies, this), cancellationToken);
+            ReplyQueue, autoAck: true, "skipper", new ReplyConsumer(replies, this), cancellationToken);
+        StartCanary();
     }
 
     private async ValueTask Bounded(ValueTask sending)
@@ -224,10 +255,16 @@ internal sealed class BrokerLink : IAsyncDisposable
             MarkLost($"a message could not be written within {WriteTimeout.TotalSeconds:0} s");
             throw Gone(exception);
         }
-        catch (OperationInterruptedException exception)
+        catch (Exception exception) when (IsLoss(exception))
         {
             throw Gone(exception);
         }
+    }
+
+    private Task OnBlockedAsync(string? reason)
+    {
+        Blocked = reason;
+        return Task.CompletedTask;
     }
 
     private Task OnShutdownAsync(object sender, ShutdownEventArgs shutdown)
@@ -239,7 +276,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     private static MeshException Gone(Exception exception) =>
         MeshException.Unavailable("The connection to the broker was lost.", exception);
 
-    private static async ValueTask CloseAsync(IConnection connection)
+    private static async Task CloseAsync(IConnection connection)
     {
         try
         {
@@ -264,7 +301,11 @@ internal sealed class BrokerLink : IAsyncDisposable
             ReadOnlyMemory<byte> body,
             CancellationToken cancellationToken = default)
         {
-            link._owner.ReplyReceived?.Invoke(RabbitMqMapping.ToMessage(properties, body));
+            if (!link.IsCanary(properties.CorrelationId))
+            {
+                link._owner.ReplyReceived?.Invoke(RabbitMqMapping.ToMessage(properties, body));
+            }
+
             return Task.CompletedTask;
         }
 

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 
-/// <summary>A queue that stays consumed: through reconnects, a closed channel and a deleted queue.</summary>
+/// <summary>A queue that stays consumed: through reconnects, a closed channel, a deleted queue and a forgotten consumer.</summary>
 internal sealed partial class RabbitMqSubscription(
     string queue,
     int prefetch,
@@ -16,14 +17,13 @@ internal sealed partial class RabbitMqSubscription(
     : ISubscription
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan VerifyTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _attaching = new(1);
     private readonly CancellationTokenSource _stopping = new();
-    private IChannel? _channel;
-    private Acknowledgements? _acknowledgements;
+    private volatile RabbitMqConsumer? _consumer;
     private int _disposed;
-
-    private string Queue => queue;
 
     /// <summary>Declares the queue if it is missing and consumes it; retries for as long as the link lives.</summary>
     public async Task AttachAsync(BrokerLink link)
@@ -31,10 +31,36 @@ internal sealed partial class RabbitMqSubscription(
         await _attaching.WaitAsync();
         try
         {
-            while (!_stopping.IsCancellationRequested && !link.Lost.IsCompleted && !await TryAttachAsync(link))
+            while (!_stopping.IsCancellationRequested && !link.Lost.IsCompleted && !IsAttached(link) && !await TryAttachAsync(link))
             {
                 await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
+        }
+        finally
+        {
+            _attaching.Release();
+        }
+    }
+
+    /// <summary>Asks the broker whether it knows a consumer, and consumes again where it does not.</summary>
+    public async Task VerifyAsync(BrokerLink link)
+    {
+        if (!await _attaching.WaitAsync(TimeSpan.Zero))
+        {
+            return;
+        }
+
+        try
+        {
+            if (IsAttached(link)
+                && await link.CountConsumersAsync(queue, CancellationToken.None).WaitAsync(VerifyTimeout, time) is null or 0)
+            {
+                _consumer?.MarkLost("the broker has forgotten it");
+            }
+        }
+        catch (Exception exception) when (exception is MeshException or TimeoutException)
+        {
+            // No answer: the link itself is about to be replaced.
         }
         finally
         {
@@ -46,15 +72,21 @@ internal sealed partial class RabbitMqSubscription(
     {
         await _stopping.CancelAsync();
         forget(this);
-        await _attaching.WaitAsync(cancellationToken);
         try
         {
-            if (_channel is { IsOpen: true } channel)
-            {
-                await channel.BasicCancelAsync(BrokerLink.ConsumerTag, noWait: false, cancellationToken);
-            }
+            await _attaching.WaitAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is OperationInterruptedException or OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // No time left to tell the broker: the consumer ends with its channel.
+            return;
+        }
+
+        try
+        {
+            await (_consumer?.CancelAsync(cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (BrokerLink.IsLoss(exception))
         {
             // The connection is gone, and the consumer with it.
         }
@@ -72,93 +104,72 @@ internal sealed partial class RabbitMqSubscription(
         }
 
         await StopAsync(CancellationToken.None);
-        await (_acknowledgements?.DisposeAsync() ?? default);
-        await (_channel?.DisposeAsync() ?? default);
-
+        await CloseAsync(_consumer);
         _attaching.Dispose();
         _stopping.Dispose();
     }
 
+    private bool IsAttached(BrokerLink link) => _consumer is { IsLost: false } consumer && consumer.Link == link;
+
     private async Task<bool> TryAttachAsync(BrokerLink link)
     {
+        RabbitMqConsumer? consumer = null;
         try
         {
-            await DeclareIfMissingAsync(link, _stopping.Token);
-            var channel = await link.OpenChannelAsync(_stopping.Token);
-            _channel = channel;
-            channel.ChannelShutdownAsync += (_, shutdown) => ReattachAsync(link, shutdown.ReplyText);
-            await channel.BasicQosAsync(0, (ushort)Math.Min(prefetch, ushort.MaxValue), global: false, _stopping.Token);
-            _acknowledgements = new Acknowledgements(channel, link, prefetch, time);
-            await channel.BasicConsumeAsync(
-                queue, autoAck: false, BrokerLink.ConsumerTag, new Consumer(channel, _acknowledgements, this, link), _stopping.Token);
+            await DeclareIfMissingAsync(link);
+            // A channel that lost only its consumer is used again: deliveries in hand are answered on it.
+            consumer = _consumer is { Channel.IsOpen: true } current && current.Link == link
+                ? current
+                : new RabbitMqConsumer(await link.OpenChannelAsync(CancellationToken.None), link, queue, prefetch, receive, OnLost, time);
+            await consumer.ConsumeAsync();
+            _consumer = consumer;
             return true;
         }
-        catch (Exception exception) when (exception is OperationInterruptedException or OperationCanceledException or TimeoutException)
+        catch (Exception exception) when (BrokerLink.IsLoss(exception))
         {
             LogNotConsumed(queue, exception.GetBaseException().Message);
+            // The broker may have taken the consumer all the same: what it sends there would be seen by nobody.
+            await CloseAsync(consumer);
             return false;
         }
     }
 
-    private async Task DeclareIfMissingAsync(BrokerLink link, CancellationToken cancellationToken)
+    private async Task DeclareIfMissingAsync(BrokerLink link)
     {
-        await using var channel = await link.OpenChannelAsync(cancellationToken);
+        await using var channel = await link.OpenChannelAsync(CancellationToken.None);
         try
         {
             // Passive first: a queue that exists, with whatever arguments, was shaped by somebody on purpose.
-            await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
+            await channel.QueueDeclarePassiveAsync(queue);
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            await using var declaring = await link.OpenChannelAsync(cancellationToken);
-            await declaring.QueueDeclareAsync(
-                queue, durable: Queues.IsDurable(queue), exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
+            await using var declaring = await link.OpenChannelAsync(CancellationToken.None);
+            await declaring.QueueDeclareAsync(queue, durable: Queues.IsDurable(queue), exclusive: false, autoDelete: false);
         }
     }
 
-    private Task ReattachAsync(BrokerLink link, string reason)
+    private void OnLost(RabbitMqConsumer consumer, string reason)
     {
-        if (!_stopping.IsCancellationRequested && !link.Lost.IsCompleted)
+        if (!_stopping.IsCancellationRequested && !consumer.Link.Lost.IsCompleted)
         {
             LogReattached(queue, reason);
-            // Not awaited: this runs on the client's own loop, which must go on for the new channel to open.
-            _ = Task.Run(() => AttachAsync(link));
+            // Not awaited: this runs on the client's own loop, which must go on for the new consumer to be made.
+            _ = Task.Run(() => AttachAsync(consumer.Link));
         }
+    }
 
-        return Task.CompletedTask;
+    private async Task CloseAsync(RabbitMqConsumer? consumer)
+    {
+        if (consumer is not null)
+        {
+            await consumer.DisposeAsync().AsTask().WaitAsync(CloseTimeout, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Could not consume {Queue}: {Reason}")]
     private partial void LogNotConsumed(string queue, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "Lost the consumer of {Queue} and consumed it again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Lost the consumer of {Queue} and consumes it again: {Reason}")]
     private partial void LogReattached(string queue, string reason);
-
-    private sealed class Consumer(
-        IChannel channel, Acknowledgements acknowledgements, RabbitMqSubscription subscription, BrokerLink link)
-        : AsyncDefaultBasicConsumer(channel)
-    {
-        public override Task HandleBasicDeliverAsync(
-            string consumerTag,
-            ulong deliveryTag,
-            bool redelivered,
-            string exchange,
-            string routingKey,
-            IReadOnlyBasicProperties properties,
-            ReadOnlyMemory<byte> body,
-            CancellationToken cancellationToken = default)
-        {
-            var delivery = new RabbitMqDelivery(
-                acknowledgements, deliveryTag, subscription.Queue, redelivered, RabbitMqMapping.ToMessage(properties, body));
-            acknowledgements.Add(delivery);
-            subscription.Receive(delivery);
-            return Task.CompletedTask;
-        }
-
-        // The queue was deleted: the channel is fine, but nothing would ever arrive on it again.
-        public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default) =>
-            subscription.ReattachAsync(link, "the queue was deleted");
-    }
-
-    private void Receive(RabbitMqDelivery delivery) => receive(delivery);
 }

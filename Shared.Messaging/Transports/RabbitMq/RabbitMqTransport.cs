@@ -15,6 +15,8 @@ internal sealed partial class RabbitMqTransport(
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan VerifyPeriod = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly List<RabbitMqSubscription> _subscriptions = [];
@@ -29,14 +31,23 @@ internal sealed partial class RabbitMqTransport(
 
     public string ReplyQueue => Link().ReplyQueue;
 
+    internal TimeProvider Time => time;
+
     public Action<Message>? ReplyReceived { get; set; }
 
     public Action<string>? Returned { get; set; }
 
     public Action<string>? Disconnected { get; set; }
 
-    public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken) =>
-        Link().SendAsync(queue, message);
+    public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken)
+    {
+        var link = Link();
+        // The connection was renewed after the caller read the name: its reply would go to a queue that is gone.
+        return message.ReplyTo is { } replyTo
+            && replyTo != link.ReplyQueue && replyTo.StartsWith(BrokerLink.ReplyPrefix, StringComparison.Ordinal)
+            ? throw MeshException.Unavailable("The connection to the broker was lost.")
+            : link.SendAsync(queue, message);
+    }
 
     public Task SendConfirmedAsync(string queue, Message message, CancellationToken cancellationToken) =>
         Link().SendConfirmedAsync(queue, message, cancellationToken);
@@ -59,8 +70,19 @@ internal sealed partial class RabbitMqTransport(
         return subscription;
     }
 
-    public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
-        Link().CountConsumersAsync(queue, cancellationToken);
+    public async Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Only the wait is given up: the client takes a late answer to a canceled question for a broken connection.
+            return await Link().CountConsumersAsync(queue, CancellationToken.None).WaitAsync(ProbeTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw MeshException.Unavailable(
+                $"The broker did not say within {ProbeTimeout.TotalSeconds:0} s whether {queue} has a worker.", exception);
+        }
+    }
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
@@ -78,10 +100,9 @@ internal sealed partial class RabbitMqTransport(
         {
             try
             {
-                await using var link = await BrokerLink.OpenAsync(options.Value, _generation + 1, this, stoppingToken);
-                delay = FirstDelay;
+                var link = await BrokerLink.OpenAsync(options.Value, _generation + 1, this, stoppingToken);
                 waitIsLogged = false;
-                await RunAsync(link, stoppingToken);
+                delay = await RunAsync(link, stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -96,29 +117,39 @@ internal sealed partial class RabbitMqTransport(
                     waitIsLogged = true;
                 }
 
-                await Task.Delay(Jittered(delay), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
             }
+
+            await Task.Delay(Jittered(delay), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task RunAsync(BrokerLink link, CancellationToken stoppingToken)
+    /// <summary>Lives with a link until it is lost, and says how long to wait before the next.</summary>
+    private async Task<TimeSpan> RunAsync(BrokerLink link, CancellationToken stoppingToken)
     {
-        List<RabbitMqSubscription> subscriptions;
+        var started = time.GetTimestamp();
         lock (_lock)
         {
             _link = link;
             _generation = link.Generation;
-            subscriptions = [.. _subscriptions];
         }
 
         try
         {
-            await Task.WhenAll(subscriptions.Select(subscription => subscription.AttachAsync(link)));
+            // A link can be lost while a consumer is being made, and that would take the client long to notice.
+            await Task.WhenAny(EachSubscriptionAsync(subscription => subscription.AttachAsync(link)), link.Lost);
             LogConnected(options.Value.Host, options.Value.Port, link.Generation);
             _ready.TrySetResult();
-            _reason = await link.Lost.WaitAsync(stoppingToken);
+            while (!link.Lost.IsCompleted)
+            {
+                await ((Task)link.Lost).WaitAsync(VerifyPeriod, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                stoppingToken.ThrowIfCancellationRequested();
+                _ = EachSubscriptionAsync(subscription => subscription.VerifyAsync(link));
+            }
+
+            _reason = await link.Lost;
             LogLost(_reason, link.Generation);
+            return time.GetElapsedTime(started) > LongestDelay ? FirstDelay : LongestDelay / 2;
         }
         finally
         {
@@ -132,6 +163,28 @@ internal sealed partial class RabbitMqTransport(
             }
 
             Disconnected?.Invoke(_reason);
+            await CloseAsync(link, stoppingToken);
+        }
+    }
+
+    private Task EachSubscriptionAsync(Func<RabbitMqSubscription, Task> act)
+    {
+        List<RabbitMqSubscription> subscriptions;
+        lock (_lock)
+        {
+            subscriptions = [.. _subscriptions];
+        }
+
+        return Task.WhenAll(subscriptions.Select(act));
+    }
+
+    /// <summary>A lost link takes seconds to close, and nobody needs to wait for that but a process that ends.</summary>
+    private static async Task CloseAsync(BrokerLink link, CancellationToken stoppingToken)
+    {
+        var closing = link.DisposeAsync().AsTask();
+        if (stoppingToken.IsCancellationRequested)
+        {
+            await closing;
         }
     }
 
