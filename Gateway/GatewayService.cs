@@ -1,4 +1,5 @@
 using Skipper.Gateway.Datasets;
+using Skipper.Gateway.DeadLetters;
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.Errors;
 using Skipper.Gateway.Health;
@@ -51,5 +52,6 @@ public static class GatewayService
         app.MapServices();
         app.MapDatasets();
         app.MapModels();
+        app.MapDeadLetters();
     }
 }

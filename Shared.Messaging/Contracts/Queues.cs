@@ -31,8 +31,6 @@ public static class Queues
     /// <summary>Messages that no handler could process, with the reason in a header.</summary>
     public const string Dead = "skipper.dead";
 
-    /// <summary>
-    /// Whether a queue survives a broker restart: the mesh's own queues do, task queues have skipper-lib's shape.
-    /// </summary>
-    public static bool IsDurable(string queue) => queue.StartsWith("skipper.", StringComparison.Ordinal);
+    /// <summary>Whether a queue is one of the mesh's own, as opposed to a task queue.</summary>
+    public static bool IsInternal(string queue) => queue.StartsWith("skipper.", StringComparison.Ordinal);
 }

@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Skipper.Shared.Messaging.DeadLetters;
+using Skipper.Shared.Messaging.Duplicates;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
@@ -17,7 +19,8 @@ namespace Skipper.Shared.Messaging.Handlers;
 /// 4. a step of a durable run goes its own way (<see cref="AttemptRunner"/>): claim, acknowledge, work, result,
 /// 5. run the handler under the caller's deadline,
 /// 6. reply, then acknowledge, on one channel: a connection lost in between repeats the message instead of losing the reply,
-/// 7. a message that fails with nobody to tell goes to <c>skipper.dead</c> with its reason.
+/// 7. a message that comes again is counted (<see cref="RedeliveryGuard"/>): what kills its workers is not tried forever,
+/// 8. a message that fails with nobody to tell goes to <c>skipper.dead</c> with its reason.
 /// </summary>
 internal sealed partial class DeliveryPipeline(
     HandlerRegistry handlers,
@@ -25,7 +28,9 @@ internal sealed partial class DeliveryPipeline(
     AttemptRunner attempts,
     ClaimCheck payloads,
     ReplyStreams streams,
-    ITransport transport,
+    RedeliveryGuard redeliveries,
+    DeadLetterQueue dead,
+    Deduplicator deduplicator,
     TimeProvider time,
     ILogger<DeliveryPipeline> logger)
 {
@@ -36,6 +41,13 @@ internal sealed partial class DeliveryPipeline(
     /// <param name="stopping">Cancelled when the worker may not finish its work: the message is given back.</param>
     public async Task ProcessAsync(Delivery delivery, CancellationToken stopping)
     {
+        var arrived = delivery;
+        using var scope = logger.IsEnabled(LogLevel.Error) ? logger.BeginScope(new MessageScope(delivery)) : null;
+        if (delivery.Redelivered && await redeliveries.HasReplacedAsync(delivery)) // 7
+        {
+            return;
+        }
+
         try
         {
             if (delivery.Message.Header(MessageHeaders.ClaimCheck) is not null)
@@ -59,9 +71,9 @@ internal sealed partial class DeliveryPipeline(
                 var reply = await InvokeAsync(delivery, taskType, handler, stopping); // 2, 5
                 await AnswerAsync(delivery, await _replies.AnswerAsync(delivery, reply)); // 6
             }
-            catch (Exception exception) when (!stopping.IsCancellationRequested)
+            catch (Exception exception)
             {
-                failure = ToError(exception, handler).Code;
+                failure = stopping.IsCancellationRequested ? ErrorCode.Cancelled : ToError(exception, handler).Code;
                 throw;
             }
             finally
@@ -71,11 +83,11 @@ internal sealed partial class DeliveryPipeline(
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            await delivery.RequeueAsync();
+            await RedeliveryGuard.GiveBackAsync(arrived);
         }
         catch (Exception exception) // The one place where any exception of a handler becomes an answer.
         {
-            await AnswerErrorAsync(delivery, ToError(exception, handler: null));
+            await AnswerErrorAsync(arrived, ToError(exception, handler: null));
         }
     }
 
@@ -118,7 +130,7 @@ internal sealed partial class DeliveryPipeline(
         CallDeadline.Current = message.Deadline;
         if (message.Deadline is not { } deadline)
         {
-            return await handler.Invoke(services, message.Body, context, stopping);
+            return await RunAsync(handler, message, context, stopping);
         }
 
         var remaining = deadline - time.GetUtcNow();
@@ -129,8 +141,15 @@ internal sealed partial class DeliveryPipeline(
 
         using var expiry = new CancellationTokenSource(remaining, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, stopping);
-        return await handler.Invoke(services, message.Body, context, linked.Token);
+        return await RunAsync(handler, message, context, linked.Token);
     }
+
+    private Task<ReadOnlyMemory<byte>> RunAsync(
+        HandlerRegistration handler, Message message, MessageContext context, CancellationToken cancellationToken) =>
+        handler.Deduplicate && Deduplicator.KeyOf(context.Queue, context.TaskType, message) is { } key
+            ? deduplicator.OnceAsync(
+                key, message.Body, () => handler.Invoke(services, message.Body, context, cancellationToken), cancellationToken)
+            : handler.Invoke(services, message.Body, context, cancellationToken);
 
     private async Task AnswerErrorAsync(Delivery delivery, MeshException error)
     {
@@ -145,7 +164,7 @@ internal sealed partial class DeliveryPipeline(
 
         if (delivery.Message.ReplyTo is null)
         {
-            await BuryAsync(delivery, error); // 7
+            await BuryAsync(delivery, error); // 8
             return;
         }
 
@@ -163,19 +182,7 @@ internal sealed partial class DeliveryPipeline(
     {
         try
         {
-            await transport.SendConfirmedAsync(
-                Contracts.Queues.Dead,
-                delivery.Message with
-                {
-                    Persistent = true,
-                    Expiration = null,
-                    Headers = new Dictionary<string, string>
-                    {
-                        [MessageHeaders.DeadQueue] = delivery.Queue,
-                        [MessageHeaders.DeadReason] = $"{error.Code.ToWire()}: {error.Message}",
-                    },
-                },
-                CancellationToken.None);
+            await dead.BuryAsync(delivery.Queue, delivery.Message, error);
             await delivery.AckAsync();
         }
         catch (MeshException)

@@ -20,24 +20,34 @@ public sealed class MessagingBuilder
     /// cref="TaskTypeAttribute"/>.
     /// </summary>
     /// <param name="fallback">Also answers messages on this queue whose <c>task_type</c> nobody else handles.</param>
-    public MessagingBuilder Handle<TMessage, TReply, THandler>(bool fallback = false)
+    /// <param name="deduplicate">
+    /// Answers a request that comes again within a window (<see cref="Duplicates.DuplicateOptions"/>) with the same reply, without
+    /// handling it again. Remembered per process: a repetition that reaches another worker, or this one after a restart, is handled.
+    /// </param>
+    public MessagingBuilder Handle<TMessage, TReply, THandler>(bool fallback = false, bool deduplicate = false)
         where THandler : class, IMessageHandler<TMessage, TReply>
     {
         var contract = typeof(TMessage).GetCustomAttribute<TaskTypeAttribute>()
             ?? throw new InvalidOperationException(
                 $"{typeof(TMessage)} has no [TaskType]. Add it, or name queue and task type when registering {typeof(THandler)}.");
-        return Handle<TMessage, TReply, THandler>(contract.Queue, contract.Name, fallback);
+        return Handle<TMessage, TReply, THandler>(contract.Queue, contract.Name, fallback, deduplicate);
     }
 
     /// <summary>Registers a handler on a queue and task type that are not those of a contract.</summary>
     /// <param name="queue">The queue to consume.</param>
     /// <param name="taskType">The <c>task_type</c> to answer.</param>
     /// <param name="fallback">Also answers messages on this queue whose <c>task_type</c> nobody else handles.</param>
-    public MessagingBuilder Handle<TMessage, TReply, THandler>(string queue, string taskType, bool fallback = false)
+    /// <param name="deduplicate">
+    /// Answers a request that comes again within a window (<see cref="Duplicates.DuplicateOptions"/>) with the same reply, without
+    /// handling it again. Remembered per process: a repetition that reaches another worker, or this one after a restart, is handled.
+    /// </param>
+    public MessagingBuilder Handle<TMessage, TReply, THandler>(
+        string queue, string taskType, bool fallback = false, bool deduplicate = false)
         where THandler : class, IMessageHandler<TMessage, TReply>
     {
         _services.TryAddSingleton<THandler>();
-        _services.AddSingleton(HandlerRegistration.Create<TMessage, TReply, THandler>(queue, taskType, fallback));
+        _services.AddSingleton(
+            HandlerRegistration.Create<TMessage, TReply, THandler>(queue, taskType, fallback, deduplicate));
         return this;
     }
 

@@ -2,11 +2,14 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Skipper.Shared.Messaging.DeadLetters;
+using Skipper.Shared.Messaging.Duplicates;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Messaging.Streaming;
+using Skipper.Shared.Messaging.Telemetry;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Messaging.Transports.InProcess;
 using Skipper.Shared.Messaging.Transports.RabbitMq;
@@ -33,6 +36,9 @@ public static class MessagingHosting
     {
         var services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
+
+        // Starts first and stops last: the end of everything else is to be seen.
+        builder.AddTelemetry();
         services.AddOptions<MessagingOptions>()
             .BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<RabbitMqOptions>()
@@ -59,6 +65,12 @@ public static class MessagingHosting
         services.AddSingleton<IRpcClient, RpcClient>();
         services.AddSingleton<HandlerRegistry>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<DeadLetterQueue>();
+        services.AddSingleton<RedeliveryGuard>();
+        services.AddSingleton<Deduplicator>();
+        services.TryAddSingleton<IAnswerMemory, ProcessMemory>();
+        services.AddOptions<DuplicateOptions>()
+            .BindConfiguration(DuplicateOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<WorkerHost>();
         services.AddHealthChecks().AddCheck<TransportHealthCheck>("broker");

@@ -27,6 +27,13 @@ internal sealed partial class WorkerHost(
     {
         foreach (var queue in handlers.Queues)
         {
+            if (RedeliveryGuard.SuspectsOf(queue) is { } suspects)
+            {
+                var one = new SemaphoreSlim(1);
+                _subscriptions.Add(await transport.ConsumeAsync(
+                    suspects, 1, delivery => Receive(new SuspectDelivery(delivery, queue), one)));
+            }
+
             var concurrency = handlers.Concurrency(queue);
             var slots = new SemaphoreSlim(concurrency);
             _subscriptions.Add(await transport.ConsumeAsync(queue, concurrency, delivery => Receive(delivery, slots)));
@@ -82,7 +89,7 @@ internal sealed partial class WorkerHost(
         }
         catch (OperationCanceledException)
         {
-            await delivery.RequeueAsync();
+            await RedeliveryGuard.GiveBackAsync(delivery);
         }
         finally
         {

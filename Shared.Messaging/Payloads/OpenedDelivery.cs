@@ -15,5 +15,7 @@ internal sealed class OpenedDelivery(Delivery delivery, Message message) : Deliv
 
     public override ValueTask AckAsync() => delivery.AckAsync();
 
+    public override ValueTask ReplaceAsync(string copyQueue, Message copy) => delivery.ReplaceAsync(copyQueue, copy);
+
     public override ValueTask RequeueAsync() => delivery.RequeueAsync();
 }

@@ -86,6 +86,7 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         {
             if (Interlocked.Increment(ref inFlight.Value) > _options.MaxInFlight)
             {
+                MessagingTelemetry.Shed(queue, ErrorCode.ResourceExhausted);
                 throw new MeshException(
                     ErrorCode.ResourceExhausted, $"{_options.MaxInFlight} calls to {queue} are in flight already. Retry later.");
             }

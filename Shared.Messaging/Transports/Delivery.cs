@@ -23,6 +23,12 @@ public abstract class Delivery
     /// <summary>The message is done with.</summary>
     public abstract ValueTask AckAsync();
 
+    /// <summary>
+    /// Sends a copy to a queue that exists and acknowledges this delivery right behind it, on one channel: whoever gets the copy, even if
+    /// that ends this process at once, there is one of the two.
+    /// </summary>
+    public abstract ValueTask ReplaceAsync(string queue, Message copy);
+
     /// <summary>Gives the message back, to be delivered again.</summary>
     public abstract ValueTask RequeueAsync();
 }

@@ -36,7 +36,7 @@ public interface ITransport
     /// <summary>
     /// Takes messages from a queue, declaring it if need be, until the subscription ends; survives reconnects.
     /// </summary>
-    /// <param name="queue">Which queue; <see cref="Contracts.Queues.IsDurable"/> decides its shape if it must be
+    /// <param name="queue">Which queue; <see cref="Contracts.Queues.IsInternal"/> decides its shape if it must be
     /// declared.</param>
     /// <param name="prefetch">How many deliveries may be unacknowledged at a time.</param>
     /// <param name="receive">Called for each delivery on the receiving loop: must hand the work over and
@@ -45,6 +45,18 @@ public interface ITransport
 
     /// <summary>How many consumers a queue has, or null where it does not exist.</summary>
     Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Walks through the messages of a queue that nobody consumes, oldest first, and leaves them in their places, except the one that
+    /// <paramref name="visit"/> removes. One at a time, over all processes: who comes second waits, and sees what the first has left.
+    /// </summary>
+    /// <param name="queue">Which queue.</param>
+    /// <param name="limit">How many messages to look at.</param>
+    /// <param name="visit">Sees a message and says how to go on; a message is removed after the task completed.</param>
+    /// <param name="cancellationToken">Stops looking.</param>
+    /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection or somebody else
+    /// looks for too long.</exception>
+    Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken);
 
     /// <summary>Completes as soon as messages can be sent.</summary>
     Task WaitUntilReadyAsync(CancellationToken cancellationToken);

@@ -25,6 +25,18 @@ public static class MessageHeaders
     /// <summary>Version of the wire contract, such as <c>1</c>; absent = 1.</summary>
     public const string Version = "x-skipper-v";
 
+    /// <summary>On a request: names it, so that a handler that asks for it recognizes a repetition.</summary>
+    public const string IdempotencyKey = "x-skipper-idempotency-key";
+
+    /// <summary>On a request that was delivered again: how often its worker was lost before it was done.</summary>
+    public const string Losses = "x-skipper-losses";
+
+    /// <summary>On a dead message: its name among the dead letters.</summary>
+    public const string DeadId = "x-skipper-dead-id";
+
+    /// <summary>On a dead message: since when it is dead, Unix milliseconds.</summary>
+    public const string DeadSince = "x-skipper-dead-since";
+
     /// <summary>On a dead message: why it is there.</summary>
     public const string DeadReason = "x-skipper-dead-reason";
 

@@ -12,6 +12,8 @@ namespace Skipper.Shared.Messaging.Tests;
 /// <summary>A process of the mesh in miniature: the library as a service hosts it.</summary>
 internal sealed class MessagingProcess : IAsyncDisposable
 {
+    private static readonly Dictionary<string, string?> Nothing = [];
+
     private readonly IHost _host;
     private Task? _stop;
 
@@ -24,17 +26,23 @@ internal sealed class MessagingProcess : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static Task<MessagingProcess> StartInProcessAsync(
-        Action<MessagingBuilder> register, Action<IServiceCollection>? services = null) =>
-        StartAsync(new() { ["Skipper:Messaging:Transport"] = "inprocess" }, register, services);
+        Action<MessagingBuilder> register,
+        Action<IServiceCollection>? services = null,
+        IReadOnlyDictionary<string, string?>? settings = null) =>
+        StartAsync(new(settings ?? Nothing) { ["Skipper:Messaging:Transport"] = "inprocess" }, register, services);
 
     /// <summary>Over the real broker, or through a proxy in front of it.</summary>
     public static Task<MessagingProcess> StartRabbitMqAsync(
-        Action<MessagingBuilder> register, int? port = null, Action<IServiceCollection>? services = null, bool waitUntilReady = true)
+        Action<MessagingBuilder> register,
+        int? port = null,
+        Action<IServiceCollection>? services = null,
+        bool waitUntilReady = true,
+        IReadOnlyDictionary<string, string?>? settings = null)
     {
         var broker = TestServers.RabbitMq;
         var user = broker.UserInfo.Split(':');
         return StartAsync(
-            new()
+            new(settings ?? Nothing)
             {
                 ["Skipper:Messaging:RabbitMq:Host"] = broker.Host,
                 ["Skipper:Messaging:RabbitMq:Port"] = $"{port ?? broker.Port}",

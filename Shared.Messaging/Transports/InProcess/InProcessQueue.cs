@@ -3,7 +3,7 @@ namespace Skipper.Shared.Messaging.Transports.InProcess;
 /// <summary>
 /// A queue in memory: first in, first out, given-back messages first, expired messages dropped at the head.
 /// </summary>
-internal sealed class InProcessQueue(string name, TimeProvider time)
+internal sealed partial class InProcessQueue(string name, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Waiting> _ready = [];
@@ -175,6 +175,12 @@ internal sealed class InProcessQueue(string name, TimeProvider time)
         {
             queue.Settle(this, requeue: false);
             return default;
+        }
+
+        public override ValueTask ReplaceAsync(string copyQueue, Message copy)
+        {
+            queue.Settle(this, requeue: false);
+            return consumer.Transport.SendAsync(copyQueue, copy, CancellationToken.None);
         }
 
         public override ValueTask RequeueAsync()

@@ -44,6 +44,9 @@ internal sealed class InProcessTransport(TimeProvider time) : ITransport
     public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
         Task.FromResult(_queues.TryGetValue(queue, out var found) ? found.ConsumerCount : (int?)null);
 
+    public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
+        _queues.TryGetValue(queue, out var found) ? found.BrowseAsync(limit, visit, cancellationToken) : Task.CompletedTask;
+
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private bool TrySend(string queue, Message message)

@@ -57,6 +57,17 @@ internal sealed class Acknowledgements : IAsyncDisposable
         return default;
     }
 
+    /// <summary>Sends a copy and acknowledges the delivery that it replaces right behind it, without waiting for others.</summary>
+    public async ValueTask ReplaceAsync(RabbitMqDelivery delivery, string queue, Message copy)
+    {
+        // Neither waits for the other: the two are written together, and the broker obeys them in this order.
+        var sending = ReplyAsync(queue, copy);
+        var acknowledging = AckAsync(delivery.Tag, multiple: false);
+        await sending;
+        await IgnoreLoss(acknowledging);
+        delivery.Stage = DeliveryStage.Settled;
+    }
+
     /// <summary>Gives a delivery back.</summary>
     public async ValueTask RequeueAsync(RabbitMqDelivery delivery)
     {

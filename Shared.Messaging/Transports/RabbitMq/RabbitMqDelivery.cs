@@ -38,6 +38,9 @@ internal sealed class RabbitMqDelivery(
     // A second settlement of one delivery would make the broker close the channel.
     public override ValueTask AckAsync() => Stage == DeliveryStage.Open ? acknowledgements.DoneAsync(this) : default;
 
+    public override ValueTask ReplaceAsync(string copyQueue, Message copy) =>
+        Stage == DeliveryStage.Open ? acknowledgements.ReplaceAsync(this, copyQueue, copy) : default;
+
     public override ValueTask RequeueAsync() => Stage == DeliveryStage.Open ? acknowledgements.RequeueAsync(this) : default;
 }
 

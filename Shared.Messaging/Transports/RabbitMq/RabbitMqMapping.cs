@@ -17,6 +17,7 @@ internal static class RabbitMqMapping
             // The client reuses its buffer as soon as the callback returns.
             Body = body.ToArray(),
             CorrelationId = properties.CorrelationId,
+            MessageId = properties.MessageId,
             ReplyTo = properties.ReplyTo,
             SentAt = sentAt,
             Expiration = timeout,

@@ -145,7 +145,7 @@ internal sealed partial class RabbitMqSubscription(
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             await using var declaring = await link.OpenChannelAsync(CancellationToken.None);
-            await declaring.QueueDeclareAsync(queue, durable: Queues.IsDurable(queue), exclusive: false, autoDelete: false);
+            await declaring.QueueDeclareAsync(queue, durable: Queues.IsInternal(queue), exclusive: false, autoDelete: false);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Telemetry;
 
 namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 
@@ -19,6 +20,7 @@ internal sealed partial class RabbitMqTransport(
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
+    private readonly QueueBrowser _browser = new(time);
     private readonly List<RabbitMqSubscription> _subscriptions = [];
     private TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BrokerLink? _link;
@@ -84,12 +86,21 @@ internal sealed partial class RabbitMqTransport(
         }
     }
 
+    public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
+        _browser.BrowseAsync(Link(), queue, limit, visit, cancellationToken);
+
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             return _ready.Task.WaitAsync(cancellationToken);
         }
+    }
+
+    public override void Dispose()
+    {
+        _browser.Dispose();
+        base.Dispose();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -139,6 +150,11 @@ internal sealed partial class RabbitMqTransport(
             // A link can be lost while a consumer is being made, and that would take the client long to notice.
             await Task.WhenAny(EachSubscriptionAsync(subscription => subscription.AttachAsync(link)), link.Lost);
             LogConnected(options.Value.Host, options.Value.Port, link.Generation);
+            if (link.Generation > 1)
+            {
+                MessagingTelemetry.Reconnected();
+            }
+
             _ready.TrySetResult();
             while (!link.Lost.IsCompleted)
             {

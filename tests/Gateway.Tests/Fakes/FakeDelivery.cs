@@ -24,6 +24,8 @@ internal sealed class FakeDelivery(Message message) : Delivery
         return ValueTask.CompletedTask;
     }
 
+    public override ValueTask ReplaceAsync(string queue, Message copy) => AckAsync();
+
     public override ValueTask RequeueAsync()
     {
         Requeued = true;

@@ -51,6 +51,9 @@ internal sealed class FakeTransport : ITransport
     public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
         Task.FromResult<int?>(Missing.ContainsKey(queue) ? null : 1);
 
+    public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
+
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private sealed class Subscription : ISubscription
