@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -57,7 +58,12 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
 
     private static Problem Of(Exception exception) => exception switch
     {
-        MeshException error => new Problem(StatusOf(error.Code), error.Code, error.Message) { Details = error.Details },
+        MeshException error => new Problem(StatusOf(error.Code), error.Code, error.Message)
+        {
+            Details = error.Details,
+            Service = error.Service,
+            RetryAfterSeconds = error.RetryAfterSeconds,
+        },
         BadHttpRequestException error => new Problem(error.StatusCode, CodeOf(error.StatusCode), error.Message),
         JsonException error => new Problem(
             StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, JsonProblem.Describe(error)),
@@ -100,7 +106,7 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
         http.Response.StatusCode = problem.Status;
         if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
-            http.Response.Headers.RetryAfter = "1";
+            http.Response.Headers.RetryAfter = Math.Max(1, problem.RetryAfterSeconds ?? 1).ToString(CultureInfo.InvariantCulture);
         }
 
         var body = new
@@ -112,6 +118,7 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
             Code = problem.Code.ToWire(),
             TraceId = traceId,
             problem.Details,
+            problem.Service,
         };
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", http.RequestAborted);
     }
@@ -122,5 +129,9 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
     private sealed record Problem(int Status, ErrorCode Code, string Detail)
     {
         public JsonElement? Details { get; init; }
+
+        public string? Service { get; init; }
+
+        public int? RetryAfterSeconds { get; init; }
     }
 }

@@ -21,7 +21,7 @@ public sealed record ImportDataset : IRequest<DatasetVersion>
 }
 
 /// <summary>Asks for one dataset version, the newest unless a version is named.</summary>
-[TaskType("find_dataset", Queues.Data)]
+[TaskType("find_dataset", Queues.Data, Idempotent = true)]
 public sealed record FindDataset : IRequest<DatasetVersion>
 {
     /// <summary>Which dataset.</summary>
@@ -29,7 +29,7 @@ public sealed record FindDataset : IRequest<DatasetVersion>
 }
 
 /// <summary>Asks for the newest version of every dataset.</summary>
-[TaskType("list_datasets", Queues.Data)]
+[TaskType("list_datasets", Queues.Data, Idempotent = true)]
 public sealed record ListDatasets : IRequest<DatasetList>;
 
 /// <summary>The newest version of every dataset, by name.</summary>
@@ -99,7 +99,7 @@ public sealed record DatasetColumn
 /// Splits a dataset into train, test and validation part. The original engine's request (<c>payload</c> = fraction as text) is
 /// answered with its JSON array of six; <c>"reply":"reference"</c> is answered with a <see cref="DatasetSplit"/>.
 /// </summary>
-[TaskType("split_dataset", Queues.Data)]
+[TaskType("split_dataset", Queues.Data, Idempotent = true)]
 public sealed record SplitDataset : IRequest<DatasetSplit>
 {
     /// <summary>The test fraction as text, more than 0 and less than 1, such as <c>0.2</c>. Default: 0.2.</summary>

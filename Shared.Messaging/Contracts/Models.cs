@@ -113,7 +113,7 @@ public sealed record ModelVersion
 public sealed record RegressionMetrics(double Rmse, double Mae, double? R2);
 
 /// <summary>Asks for one model version, the newest unless a version is named.</summary>
-[TaskType("find_model", Queues.Models)]
+[TaskType("find_model", Queues.Models, Idempotent = true)]
 public sealed record FindModel : IRequest<ModelVersion>
 {
     /// <summary>Which model.</summary>
@@ -131,7 +131,7 @@ public sealed record ModelName
 }
 
 /// <summary>Asks for the newest version of every model.</summary>
-[TaskType("list_models", Queues.Models)]
+[TaskType("list_models", Queues.Models, Idempotent = true)]
 public sealed record ListModels : IRequest<ModelList>;
 
 /// <summary>The newest version of every model.</summary>

@@ -6,7 +6,7 @@ namespace Skipper.Shared.Messaging.Contracts;
 /// The original engine's prediction: one row in <c>data</c>; answered with one member per target, <c>model</c> and <c>version</c>.
 /// A target named <c>model</c> or <c>version</c> keeps that member; the model's own is then <c>_model</c> or <c>_version</c>.
 /// </summary>
-[TaskType("serving", Queues.Serving)]
+[TaskType("serving", Queues.Serving, Idempotent = true)]
 public sealed record PredictRow : IRequest<JsonElement>
 {
     /// <summary>The row: one member per feature.</summary>
@@ -17,7 +17,7 @@ public sealed record PredictRow : IRequest<JsonElement>
 }
 
 /// <summary>Predicts many rows with one model; each row is validated on its own before any is scored.</summary>
-[TaskType("predict", Queues.Serving)]
+[TaskType("predict", Queues.Serving, Idempotent = true)]
 public sealed record PredictRows : IRequest<PredictionBatch>
 {
     /// <summary>Model and rows.</summary>

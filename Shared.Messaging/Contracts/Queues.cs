@@ -28,6 +28,11 @@ public static class Queues
     /// <summary>Results of steps; durable, because a result must outlive every process.</summary>
     public const string Results = "skipper.results";
 
+    /// <summary>
+    /// Not a queue but the fanout exchange that tells workers which calls were given up; their own queues on it begin so.
+    /// </summary>
+    public const string Cancel = "skipper.cancel";
+
     /// <summary>Messages that no handler could process, with the reason in a header.</summary>
     public const string Dead = "skipper.dead";
 

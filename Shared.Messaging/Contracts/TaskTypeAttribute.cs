@@ -11,4 +11,9 @@ public sealed class TaskTypeAttribute(string name, string queue) : Attribute
 
     /// <summary>The queue whose workers answer this message.</summary>
     public string Queue { get; } = queue;
+
+    /// <summary>
+    /// Whether asking twice is as good as asking once, so that a caller may repeat a request whose fate it does not know. Default: no.
+    /// </summary>
+    public bool Idempotent { get; init; }
 }

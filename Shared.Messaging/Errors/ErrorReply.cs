@@ -18,13 +18,22 @@ public sealed record ErrorReply
     /// <summary>Facts for machines; absent = none.</summary>
     public JsonElement? Details { get; init; }
 
+    /// <summary>The queue whose worker failed; absent in replies of skipper-lib workers.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>The failed service, in the word of skipper-lib workers; absent in all others.</summary>
+    public string? ServiceName { get; init; }
+
     /// <summary>The reply that says what an exception says.</summary>
-    public static ErrorReply From(MeshException exception) => new()
+    /// <param name="exception">What went wrong.</param>
+    /// <param name="service">The queue where it did, unless the exception came from further away.</param>
+    public static ErrorReply From(MeshException exception, string? service = null) => new()
     {
         Error = exception.Message,
         Code = exception.Code.ToWire(),
         Retryable = exception.Retryable,
         Details = exception.Details,
+        Service = exception.Service ?? service,
     };
 
     /// <summary>
@@ -48,6 +57,7 @@ public sealed record ErrorReply
             {
                 Retryable = reply.Retryable ?? code.IsRetryable(),
                 Details = reply.Details,
+                Service = reply.Service ?? reply.ServiceName,
             };
         }
         catch (JsonException exception)

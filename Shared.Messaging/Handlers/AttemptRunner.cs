@@ -81,6 +81,8 @@ internal sealed partial class AttemptRunner(
             RunId = runId,
             ProgressSink = heart.Report,
         };
+        // A step has its own time limit and is repeated by its run: its calls neither inherit a deadline nor repeat themselves.
+        CallDeadline.Current = CallDeadline.Never;
         try
         {
             var answer = await handler.Invoke(services, delivery.Message.Body, context, heart.Token);
@@ -98,7 +100,7 @@ internal sealed partial class AttemptRunner(
                 LogFailed(delivery.Message.CorrelationId!, exception);
             }
 
-            return (new Outgoing(JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options)), Statuses.Error);
+            return (new Outgoing(JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error, delivery.Queue), MessageJson.Options)), Statuses.Error);
         }
     }
 

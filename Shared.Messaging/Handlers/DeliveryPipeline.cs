@@ -17,7 +17,7 @@ namespace Skipper.Shared.Messaging.Handlers;
 /// 2. drop what came too late: the caller has gone, but it is told all the same,
 /// 3. find the handler; an unknown task type is answered with the known ones,
 /// 4. a step of a durable run goes its own way (<see cref="AttemptRunner"/>): claim, acknowledge, work, result,
-/// 5. run the handler under the caller's deadline,
+/// 5. run the handler under the caller's deadline, and for as long as the caller waits,
 /// 6. reply, then acknowledge, on one channel: a connection lost in between repeats the message instead of losing the reply,
 /// 7. a message that comes again is counted (<see cref="RedeliveryGuard"/>): what kills its workers is not tried forever,
 /// 8. a message that fails with nobody to tell goes to <c>skipper.dead</c> with its reason.
@@ -26,6 +26,7 @@ internal sealed partial class DeliveryPipeline(
     HandlerRegistry handlers,
     IServiceProvider services,
     AttemptRunner attempts,
+    RunningCalls running,
     ClaimCheck payloads,
     ReplyStreams streams,
     RedeliveryGuard redeliveries,
@@ -38,8 +39,9 @@ internal sealed partial class DeliveryPipeline(
 
     /// <summary>Handles one delivery to its end; never throws.</summary>
     /// <param name="delivery">The message.</param>
+    /// <param name="receivedAt">When it arrived here.</param>
     /// <param name="stopping">Cancelled when the worker may not finish its work: the message is given back.</param>
-    public async Task ProcessAsync(Delivery delivery, CancellationToken stopping)
+    public async Task ProcessAsync(Delivery delivery, DateTimeOffset receivedAt, CancellationToken stopping)
     {
         var arrived = delivery;
         using var scope = logger.IsEnabled(LogLevel.Error) ? logger.BeginScope(new MessageScope(delivery)) : null;
@@ -68,7 +70,7 @@ internal sealed partial class DeliveryPipeline(
                     return;
                 }
 
-                var reply = await InvokeAsync(delivery, taskType, handler, stopping); // 2, 5
+                var reply = await InvokeAsync(delivery, receivedAt, taskType, handler, stopping); // 2, 5
                 await AnswerAsync(delivery, await _replies.AnswerAsync(delivery, reply)); // 6
             }
             catch (Exception exception)
@@ -113,35 +115,38 @@ internal sealed partial class DeliveryPipeline(
     }
 
     private async Task<ReadOnlyMemory<byte>> InvokeAsync(
-        Delivery delivery, string taskType, HandlerRegistration handler, CancellationToken stopping)
+        Delivery delivery, DateTimeOffset receivedAt, string taskType, HandlerRegistration handler, CancellationToken stopping)
     {
         var message = delivery.Message;
+        var deadline = CallDeadline.Of(message, receivedAt);
         await using var stream = streams.Open(delivery);
         var context = new MessageContext
         {
             Queue = delivery.Queue,
             TaskType = taskType,
             CorrelationId = message.CorrelationId ?? "",
-            Deadline = message.Deadline,
+            Deadline = deadline,
             Redelivered = delivery.Redelivered,
             ProgressSink = stream is null ? null : stream.Report,
             PartSink = stream is { TakesParts: true } ? stream.SendPartAsync : null,
         };
-        CallDeadline.Current = message.Deadline;
-        if (message.Deadline is not { } deadline)
-        {
-            return await RunAsync(handler, message, context, stopping);
-        }
-
+        CallDeadline.Current = deadline ?? CallDeadline.Never;
         var remaining = deadline - time.GetUtcNow();
         if (remaining <= TimeSpan.Zero)
         {
             throw new MeshException(ErrorCode.DeadlineExceeded, "The deadline had passed before the work began.");
         }
 
-        using var expiry = new CancellationTokenSource(remaining, time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, stopping);
-        return await RunAsync(handler, message, context, linked.Token);
+        using var call = running.Begin(message, remaining, stopping);
+        try
+        {
+            call.ThrowIfAbandoned();
+            return await RunAsync(handler, message, context, call.Token);
+        }
+        catch (OperationCanceledException exception) when (call.IsAbandoned)
+        {
+            throw new MeshException(ErrorCode.Cancelled, "The caller gave up.", exception);
+        }
     }
 
     private Task<ReadOnlyMemory<byte>> RunAsync(
@@ -168,7 +173,7 @@ internal sealed partial class DeliveryPipeline(
             return;
         }
 
-        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error), MessageJson.Options);
+        var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error, delivery.Queue), MessageJson.Options);
         await AnswerAsync(delivery, _replies.Fail(delivery, body));
     }
 

@@ -71,6 +71,7 @@ public static class MessagingHosting
         services.TryAddSingleton<IAnswerMemory, ProcessMemory>();
         services.AddOptions<DuplicateOptions>()
             .BindConfiguration(DuplicateOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<RunningCalls>();
         services.AddSingleton<DeliveryPipeline>();
         services.AddHostedService<WorkerHost>();
         services.AddHealthChecks().AddCheck<TransportHealthCheck>("broker");

@@ -70,17 +70,19 @@ internal sealed partial class WorkerHost(
         Interlocked.Increment(ref _inHand);
         // Never on the receiving loop: a slow handler would stop replies, acknowledgements and heartbeats.
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => _ = state.Host.ProcessAsync(state.Delivery, state.Slots), (Host: this, Delivery: delivery, Slots: slots), preferLocal: false);
+            static state => _ = state.Host.ProcessAsync(state.Delivery, state.ReceivedAt, state.Slots),
+            (Host: this, Delivery: delivery, ReceivedAt: time.GetUtcNow(), Slots: slots),
+            preferLocal: false);
     }
 
-    private async Task ProcessAsync(Delivery delivery, SemaphoreSlim slots)
+    private async Task ProcessAsync(Delivery delivery, DateTimeOffset receivedAt, SemaphoreSlim slots)
     {
         try
         {
             await slots.WaitAsync(_stopping.Token);
             try
             {
-                await pipeline.ProcessAsync(delivery, _stopping.Token);
+                await pipeline.ProcessAsync(delivery, receivedAt, _stopping.Token);
             }
             finally
             {

@@ -1,3 +1,4 @@
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Streaming;
 using Skipper.Shared.Messaging.Transports;
 
@@ -15,6 +16,16 @@ internal sealed class PendingCall(string queue, long started, long deadline, Cal
     /// <summary>When it was made: a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Started => started;
 
+    /// <summary>Whether it ended from this side, while a worker may still be at it.</summary>
+    public bool IsGivenUp { get; private set; }
+
     /// <summary>When it stops waiting: a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long Deadline => deadline;
+
+    /// <summary>Ends it without a reply.</summary>
+    public void GiveUp(MeshException reason)
+    {
+        IsGivenUp = true;
+        TrySetException(reason);
+    }
 }

@@ -54,7 +54,7 @@ internal sealed class PendingCalls : IDisposable
             && call.Follower?.Receive(update) is { } error
             && _calls.TryRemove(correlationId, out _))
         {
-            call.TrySetException(error);
+            call.GiveUp(error);
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed class PendingCalls : IDisposable
     {
         if (_calls.TryRemove(correlationId, out var call))
         {
-            call.TrySetException(MeshException.Unavailable($"No worker: there is no queue {call.Queue}."));
+            call.TrySetException(MeshException.NoWorker($"No worker: there is no queue {call.Queue}."));
         }
     }
 
@@ -77,16 +77,16 @@ internal sealed class PendingCalls : IDisposable
         }
     }
 
-    /// <summary>The queues whose calls have waited for longer than a while.</summary>
-    public IReadOnlyCollection<string> QueuesWaitingSince(TimeSpan age)
+    /// <summary>The queues on which calls wait, with the timestamp since when the oldest does.</summary>
+    public IReadOnlyDictionary<string, long> OldestByQueue()
     {
-        if (_calls.IsEmpty)
+        var oldest = new Dictionary<string, long>();
+        foreach (var (_, call) in _calls)
         {
-            return [];
+            oldest[call.Queue] = Math.Min(call.Started, oldest.GetValueOrDefault(call.Queue, long.MaxValue));
         }
 
-        var before = _time.GetTimestamp() - Ticks(age);
-        return _calls.Values.Where(call => call.Started <= before).Select(call => call.Queue).ToHashSet();
+        return oldest;
     }
 
     /// <summary>Fails every call to a queue that nobody will answer.</summary>
@@ -121,7 +121,7 @@ internal sealed class PendingCalls : IDisposable
         {
             if (call.Deadline <= now && _calls.TryRemove(correlationId, out _))
             {
-                call.TrySetException(new MeshException(
+                call.GiveUp(new MeshException(
                     ErrorCode.DeadlineExceeded, $"No answer from {call.Queue} before the deadline."));
             }
         }

@@ -22,7 +22,7 @@ internal sealed partial class RpcClient
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var follower = new CallFollower(_transport, _payloads, queue);
-        var call = CallAsync(queue, body, timeout, follower, left.Token);
+        var call = CallAsync(queue, body, timeout, isRepeatable: false, follower, left.Token);
         var ended = call.ContinueWith(
             task =>
             {
@@ -81,13 +81,13 @@ internal sealed partial class RpcClient
         }
     }
 
-    private async Task<Message> ExchangeLargeAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan timeout, CallFollower? follower, CancellationToken cancellationToken)
+    private async Task<Message> ExchangeLargeAsync(Call call, TimeSpan timeout, CancellationToken cancellationToken)
     {
+        var queue = call.Queue;
         var started = _time.GetTimestamp();
         var deadline = _time.GetUtcNow() + timeout;
         var outgoing = await CheckInAsync(_payloads.AreReferencesTakenBy(queue));
-        var reply = await ExchangeAsync(queue, outgoing, Remaining(), follower, cancellationToken);
+        var reply = await ExchangeAsync(call, outgoing, Remaining(), cancellationToken);
         if (!outgoing.IsReference || reply.Accepts(Accepted.ClaimCheck))
         {
             return reply;
@@ -95,13 +95,13 @@ internal sealed partial class RpcClient
 
         // Another kind of worker has joined the queue, and answered a question that it could not read: it is asked once more, in full.
         return await ExchangeAsync(
-            queue, await CheckInAsync(peerTakesReferences: false), Remaining(), follower, cancellationToken);
+            call, await CheckInAsync(peerTakesReferences: false), Remaining(), cancellationToken);
 
         async Task<Outgoing> CheckInAsync(bool peerTakesReferences)
         {
             try
             {
-                return await _payloads.CheckInAsync(body, peerTakesReferences, deadline, $"the request to {queue}", cancellationToken)
+                return await _payloads.CheckInAsync(call.Body, peerTakesReferences, deadline, $"the request to {queue}", cancellationToken)
                     .AsTask().WaitAsync(Remaining(), _time, cancellationToken);
             }
             catch (TimeoutException exception)
@@ -113,7 +113,7 @@ internal sealed partial class RpcClient
 
         TimeSpan Remaining() => timeout - _time.GetElapsedTime(started) is var remaining && remaining > TimeSpan.Zero
             ? remaining
-            : throw new MeshException(ErrorCode.DeadlineExceeded, "The deadline passed before the call was made.");
+            : throw TooLate();
     }
 
     private static Dictionary<string, string> Accepting(string words) => new() { [MessageHeaders.Accept] = words };

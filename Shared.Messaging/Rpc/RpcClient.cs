@@ -1,11 +1,7 @@
-using System.Buffers;
 using System.Collections.Concurrent;
-using System.Reflection;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Streaming;
@@ -19,12 +15,7 @@ namespace Skipper.Shared.Messaging.Rpc;
 /// </summary>
 internal sealed partial class RpcClient : IRpcClient, IDisposable
 {
-    private static readonly ConcurrentDictionary<Type, TaskTypeAttribute> TaskTypes = new();
-
-    // A worker that dies with calls in its queue leaves nobody to answer them: it is looked for while they wait.
-    private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
-
-    private readonly ConcurrentDictionary<string, StrongBox> _inFlight = new();
+    private readonly ConcurrentDictionary<string, QueueLoad> _loads = new();
     private readonly PendingCalls _pending;
     private readonly WorkerProbe _probe;
     private readonly ITransport _transport;
@@ -32,7 +23,7 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
     private readonly ReplyStreams _streams;
     private readonly MessagingOptions _options;
     private readonly TimeProvider _time;
-    private readonly ITimer _watch;
+    private readonly QueueWatch _watch;
 
     public RpcClient(
         ITransport transport, IOptions<MessagingOptions> options, ClaimCheck payloads, ReplyStreams streams, TimeProvider time)
@@ -40,35 +31,25 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         (_transport, _options, _payloads, _streams, _time) = (transport, options.Value, payloads, streams, time);
         _pending = new PendingCalls(time);
         _probe = new WorkerProbe(transport, time);
-        _watch = time.CreateTimer(_ => _ = FailAbandonedAsync(), null, WatchPeriod, WatchPeriod);
+        _watch = new QueueWatch(_pending, _probe, Load, time);
         transport.ReplyReceived = Receive;
         transport.Returned = _pending.FailReturned;
         transport.Disconnected = _pending.FailAll;
     }
 
     public async Task<TReply> CallAsync<TReply>(
-        IRequest<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        IRequest<TReply> request, CallOptions options = default, CancellationToken cancellationToken = default)
     {
-        var type = request.GetType();
-        var taskType = TaskTypes.GetOrAdd(type, static contract => contract.GetCustomAttribute<TaskTypeAttribute>()
-            ?? throw new InvalidOperationException($"{contract} has no [TaskType]: say on which queue it is answered."));
-
-        var reply = await CallAsync(taskType.Queue, Serialize(request, type, taskType.Name), timeout, cancellationToken);
-        try
-        {
-            return JsonSerializer.Deserialize<TReply>(reply.Span, MessageJson.Options)
-                ?? throw new JsonException("The reply is null.");
-        }
-        catch (JsonException exception)
-        {
-            throw new MeshException(
-                ErrorCode.Internal, $"The reply of {taskType.Queue} to {taskType.Name} cannot be read: {exception.Message}", exception);
-        }
+        var taskType = RequestContract.Of(request.GetType());
+        var body = RequestContract.Write(request, taskType);
+        var isRepeatable = taskType.Idempotent || options.IdempotencyKey is not null;
+        return RequestContract.Read<TReply>(
+            await CallAsync(taskType.Queue, body, options, isRepeatable, follower: null, cancellationToken), taskType);
     }
 
     public Task<ReadOnlyMemory<byte>> CallAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
-        CallAsync(queue, body, timeout, follower: null, cancellationToken);
+        string queue, ReadOnlyMemory<byte> body, CallOptions options = default, CancellationToken cancellationToken = default) =>
+        CallAsync(queue, body, options, isRepeatable: options.IdempotencyKey is not null, follower: null, cancellationToken);
 
     public void Dispose()
     {
@@ -77,29 +58,32 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
     }
 
     private async Task<ReadOnlyMemory<byte>> CallAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout, CallFollower? follower, CancellationToken cancellationToken)
+        string queue,
+        ReadOnlyMemory<byte> body,
+        CallOptions options,
+        bool isRepeatable,
+        CallFollower? follower,
+        CancellationToken cancellationToken)
     {
         var measurement = MessagingTelemetry.StartCall(queue);
         ErrorCode? failure = null;
-        var inFlight = _inFlight.GetOrAdd(queue, static _ => new StrongBox());
+        var load = Load(queue);
+        var inFlight = load.Enter();
         try
         {
-            if (Interlocked.Increment(ref inFlight.Value) > _options.MaxInFlight)
-            {
-                MessagingTelemetry.Shed(queue, ErrorCode.ResourceExhausted);
-                throw new MeshException(
-                    ErrorCode.ResourceExhausted, $"{_options.MaxInFlight} calls to {queue} are in flight already. Retry later.");
-            }
-
-            var budget = Budget(timeout);
-            var reply = await (_payloads.IsLarge(body)
-                ? ExchangeLargeAsync(queue, body, budget, follower, cancellationToken)
-                : ExchangeAsync(queue, new Outgoing(body), budget, follower, cancellationToken));
-            return ErrorReply.Read(reply.Header(MessageHeaders.Status), reply.Body) is { } error ? throw error : reply.Body;
+            var budget = Budget(options.Timeout);
+            RequireRoom(queue, load, inFlight, budget);
+            var call = new Call(queue, body, options.IdempotencyKey, follower, load);
+            var answer = isRepeatable && CallDeadline.Current is null
+                ? await RepeatAsync(call, budget, cancellationToken)
+                : Answer(await ExchangeAsync(call, budget, cancellationToken));
+            load.Retries.Succeeded();
+            return answer;
         }
         catch (MeshException exception)
         {
             failure = exception.Code;
+            load.Retries.Failed(exception);
             throw;
         }
         catch (OperationCanceledException)
@@ -110,50 +94,102 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         finally
         {
             measurement.End(failure);
-            Interlocked.Decrement(ref inFlight.Value);
+            load.Leave();
         }
     }
 
-    private async Task FailAbandonedAsync()
+    private void RequireRoom(string queue, QueueLoad load, int inFlight, TimeSpan budget)
     {
-        foreach (var queue in _pending.QueuesWaitingSince(WatchPeriod))
+        try
+        {
+            load.RequireRoom(inFlight, _options.MaxInFlight, budget);
+        }
+        catch (MeshException refusal)
+        {
+            MessagingTelemetry.Shed(queue, refusal.Code);
+            throw;
+        }
+    }
+
+    private QueueLoad Load(string queue) =>
+        _loads.GetOrAdd(queue, static (name, time) => new QueueLoad(name, time), _time);
+
+    private static ReadOnlyMemory<byte> Answer(Message reply) =>
+        ErrorReply.Read(reply.Header(MessageHeaders.Status), reply.Body) is { } error ? throw error : reply.Body;
+
+    /// <summary>
+    /// Only the first caller in a chain repeats; if each did, one failure at the end would multiply with every hop.
+    /// </summary>
+    private async Task<ReadOnlyMemory<byte>> RepeatAsync(Call call, TimeSpan budget, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        for (var attempts = 1; ; attempts++)
         {
             try
             {
-                await _probe.RequireWorkerAsync(queue, CancellationToken.None);
+                return Answer(await ExchangeAsync(call, budget - _time.GetElapsedTime(started), cancellationToken));
             }
             catch (MeshException error)
             {
-                _pending.FailQueue(queue, error);
+                var remaining = budget - _time.GetElapsedTime(started);
+                if (call.Load.Retries.PauseBeforeNext(error, attempts, remaining) is not { } pause)
+                {
+                    throw;
+                }
+
+                call.Load.Retries.Failed(error);
+                MessagingTelemetry.Retried(call.Queue, error.Code);
+                await Task.Delay(pause, _time, cancellationToken);
             }
         }
     }
 
+    private Task<Message> ExchangeAsync(Call call, TimeSpan timeout, CancellationToken cancellationToken) =>
+        _payloads.IsLarge(call.Body)
+            ? ExchangeLargeAsync(call, timeout, cancellationToken)
+            : ExchangeAsync(call, new Outgoing(call.Body), timeout, cancellationToken);
+
     private async Task<Message> ExchangeAsync(
-        string queue, Outgoing outgoing, TimeSpan timeout, CallFollower? follower, CancellationToken cancellationToken)
+        Call call, Outgoing outgoing, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        await _probe.RequireWorkerAsync(queue, cancellationToken);
-        var (correlationId, call) = _pending.Add(queue, timeout, follower);
+        if (!_probe.HasAnsweredLately(call.Queue))
+        {
+            timeout = await RequireWorkerAsync(call.Queue, timeout, cancellationToken);
+        }
+
+        var replyTo = _transport.ReplyQueue;
+        var (correlationId, pending) = _pending.Add(call.Queue, timeout, call.Follower);
         using var cancellation = cancellationToken.UnsafeRegister(
-            static (state, token) => ((PendingCall)state!).TrySetCanceled(token), call);
+            static (state, token) => ((PendingCall)state!).TrySetCanceled(token), pending);
         try
         {
-            await _transport.SendAsync(
-                queue,
-                new Message
-                {
-                    Body = outgoing.Body,
-                    CorrelationId = correlationId,
-                    ReplyTo = _transport.ReplyQueue,
-                    SentAt = _time.GetUtcNow(),
-                    Expiration = timeout,
-                    Headers = outgoing.Headers(Announced(MessagingTelemetry.TraceHeaders(), follower is not null)),
-                },
-                cancellationToken);
-            var reply = await call.Task;
-            _probe.Seen(queue);
-            _payloads.Learn(queue, reply);
-            return reply.Header(MessageHeaders.ClaimCheck) is null ? reply : await OpenAsync(reply, call, cancellationToken);
+            var message = new Message
+            {
+                Body = outgoing.Body,
+                CorrelationId = correlationId,
+                ReplyTo = replyTo,
+                SentAt = _time.GetUtcNow(),
+                Expiration = timeout,
+                Headers = outgoing.Headers(
+                    Announced(call.Headers(MessagingTelemetry.TraceHeaders()), call.Follower is not null)),
+            };
+            var sending = _transport.SendAsync(call.Queue, message, cancellationToken);
+            if (!sending.IsCompletedSuccessfully)
+            {
+                // A connection that takes no bytes must not hold a call beyond its deadline.
+                await Task.WhenAny(sending.AsTask(), pending.Task).Unwrap();
+            }
+
+            var reply = await pending.Task;
+            call.Load.Completed();
+            _probe.Seen(call.Queue);
+            _payloads.Learn(call.Queue, reply);
+            return reply.Header(MessageHeaders.ClaimCheck) is null ? reply : await OpenAsync(reply, pending, cancellationToken);
+        }
+        catch (Exception) when (pending.Task.IsCanceled || pending.IsGivenUp)
+        {
+            _transport.Abandon(new CallId(replyTo, correlationId));
+            throw;
         }
         finally
         {
@@ -177,6 +213,24 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         }
     }
 
+    /// <summary>Returns what is left of the timeout.</summary>
+    private async Task<TimeSpan> RequireWorkerAsync(string queue, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        try
+        {
+            await _probe.AskAsync(queue).WaitAsync(timeout, _time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new MeshException(
+                ErrorCode.DeadlineExceeded, $"The broker did not say before the deadline whether {queue} has a worker.", exception);
+        }
+
+        var remaining = timeout - _time.GetElapsedTime(started);
+        return remaining > TimeSpan.Zero ? remaining : throw TooLate();
+    }
+
     private TimeSpan Budget(TimeSpan? requested)
     {
         var budget = requested ?? _options.Timeout;
@@ -185,32 +239,22 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
             budget = remaining;
         }
 
-        return budget > TimeSpan.Zero
-            ? budget
-            : throw new MeshException(ErrorCode.DeadlineExceeded, "The deadline passed before the call was made.");
+        return budget > TimeSpan.Zero ? budget : throw TooLate();
     }
 
-    private static ReadOnlyMemory<byte> Serialize(object request, Type type, string taskType)
+    private static MeshException TooLate() =>
+        new(ErrorCode.DeadlineExceeded, "The deadline passed before the call was made.");
+
+    /// <summary>What one call needs on its way, however often it is sent.</summary>
+    private readonly record struct Call(
+        string Queue, ReadOnlyMemory<byte> Body, string? IdempotencyKey, CallFollower? Follower, QueueLoad Load)
     {
-        var members = JsonSerializer.SerializeToElement(request, type, MessageJson.Options);
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteString("task_type"u8, taskType);
-            foreach (var member in members.EnumerateObject())
-            {
-                member.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
-
-    private sealed class StrongBox
-    {
-        public int Value;
+        public IReadOnlyDictionary<string, string>? Headers(IReadOnlyDictionary<string, string>? others) =>
+            IdempotencyKey is null
+                ? others
+                : new Dictionary<string, string>(others ?? MessageHeaders.None)
+                {
+                    [MessageHeaders.IdempotencyKey] = IdempotencyKey,
+                };
     }
 }

@@ -5,7 +5,7 @@ using Skipper.Shared.Messaging.Transports;
 namespace Skipper.Shared.Messaging.Rpc;
 
 /// <summary>
-/// Knows whether somebody listens to a queue. A queue that has answered, or was asked about, within the last second is not asked
+/// Knows whether somebody listens to a queue. A queue that has answered, or was asked about, within the last second need not be asked
 /// about again, so a busy queue costs nothing and a dead one is noticed within a second.
 /// </summary>
 internal sealed class WorkerProbe(ITransport transport, TimeProvider time)
@@ -14,15 +14,9 @@ internal sealed class WorkerProbe(ITransport transport, TimeProvider time)
 
     private readonly ConcurrentDictionary<string, Entry> _queues = new();
 
-    /// <summary>Completes when the queue has a worker.</summary>
-    /// <exception cref="MeshException"><see cref="ErrorCode.Unavailable"/>: the queue is missing or nobody consumes it.</exception>
-    public ValueTask RequireWorkerAsync(string queue, CancellationToken cancellationToken)
-    {
-        var entry = _queues.GetOrAdd(queue, static _ => new Entry());
-        return time.GetElapsedTime(Volatile.Read(ref entry.SeenAt)) < Freshness
-            ? default
-            : new ValueTask(ProbeAsync(queue, entry).WaitAsync(cancellationToken));
-    }
+    /// <summary>Whether the queue is known to have a worker.</summary>
+    public bool HasAnsweredLately(string queue) =>
+        _queues.TryGetValue(queue, out var entry) && time.GetElapsedTime(Volatile.Read(ref entry.SeenAt)) < Freshness;
 
     /// <summary>The queue has just answered.</summary>
     public void Seen(string queue)
@@ -33,8 +27,11 @@ internal sealed class WorkerProbe(ITransport transport, TimeProvider time)
         }
     }
 
-    private Task ProbeAsync(string queue, Entry entry)
+    /// <summary>Asks the broker.</summary>
+    /// <exception cref="MeshException"><see cref="ErrorCode.Unavailable"/>: the queue is missing or nobody consumes it.</exception>
+    public Task<QueueState> AskAsync(string queue)
     {
+        var entry = _queues.GetOrAdd(queue, static _ => new Entry());
         lock (entry)
         {
             // Single flight: whoever comes while a probe is under way waits for that one.
@@ -42,17 +39,17 @@ internal sealed class WorkerProbe(ITransport transport, TimeProvider time)
         }
     }
 
-    private async Task AskAsync(string queue, Entry entry)
+    private async Task<QueueState> AskAsync(string queue, Entry entry)
     {
-        switch (await transport.CountConsumersAsync(queue, CancellationToken.None))
+        switch (await transport.InspectAsync(queue, CancellationToken.None))
         {
             case null:
-                throw MeshException.Unavailable($"No worker: there is no queue {queue}.");
-            case 0:
-                throw MeshException.Unavailable($"No worker: nobody listens to the queue {queue}.");
-            default:
+                throw MeshException.NoWorker($"No worker: there is no queue {queue}.");
+            case { Consumers: 0 }:
+                throw MeshException.NoWorker($"No worker: nobody listens to the queue {queue}.");
+            case { } state:
                 Volatile.Write(ref entry.SeenAt, time.GetTimestamp());
-                break;
+                return state;
         }
     }
 
@@ -60,6 +57,6 @@ internal sealed class WorkerProbe(ITransport transport, TimeProvider time)
     {
         public long SeenAt = long.MinValue / 2;
 
-        public Task? Probe;
+        public Task<QueueState>? Probe;
     }
 }

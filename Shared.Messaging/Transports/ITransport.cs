@@ -25,6 +25,14 @@ public interface ITransport
     /// <summary>The connection was lost: replies to calls in flight will never arrive.</summary>
     Action<string>? Disconnected { get; set; }
 
+    /// <summary>A caller gave a call up: whoever works on it may stop. Called on the receiving loop: must not block.</summary>
+    Action<CallId>? Abandoned { get; set; }
+
+    /// <summary>
+    /// Tells every worker that nobody waits for this call any more: a hint, sent without waiting, lost where there is no connection.
+    /// </summary>
+    void Abandon(CallId call);
+
     /// <summary>Sends without waiting for a confirmation; for calls, whose reply is the confirmation.</summary>
     /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection.</exception>
     ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken);
@@ -43,8 +51,8 @@ public interface ITransport
     /// return.</param>
     Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive);
 
-    /// <summary>How many consumers a queue has, or null where it does not exist.</summary>
-    Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken);
+    /// <summary>How many consumers and waiting messages a queue has, or null where it does not exist.</summary>
+    Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken);
 
     /// <summary>
     /// Walks through the messages of a queue that nobody consumes, oldest first, and leaves them in their places, except the one that

@@ -14,6 +14,9 @@ public static class MessageHeaders
     /// </summary>
     public const string Status = "x-skipper-status";
 
+    /// <summary>On a request: names the work, so that a worker that is asked twice can do it once.</summary>
+    public const string IdempotencyKey = "x-skipper-idempotency-key";
+
     /// <summary>
     /// On a request: the durable run it executes a step of; a worker that knows this header claims before it works.
     /// </summary>
@@ -24,9 +27,6 @@ public static class MessageHeaders
 
     /// <summary>Version of the wire contract, such as <c>1</c>; absent = 1.</summary>
     public const string Version = "x-skipper-v";
-
-    /// <summary>On a request: names it, so that a handler that asks for it recognizes a repetition.</summary>
-    public const string IdempotencyKey = "x-skipper-idempotency-key";
 
     /// <summary>On a request that was delivered again: how often its worker was lost before it was done.</summary>
     public const string Losses = "x-skipper-losses";

@@ -16,7 +16,7 @@ internal sealed class FakeTrainingService : IRpcClient
     public int Questions => Volatile.Read(ref _questions);
 
     public Task<TReply> CallAsync<TReply>(
-        IRequest<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        IRequest<TReply> request, CallOptions options = default, CancellationToken cancellationToken = default)
     {
         Interlocked.Increment(ref _questions);
         if (IsAway)
@@ -37,7 +37,7 @@ internal sealed class FakeTrainingService : IRpcClient
     }
 
     public Task<ReadOnlyMemory<byte>> CallAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        string queue, ReadOnlyMemory<byte> body, CallOptions options = default, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException($"Nobody should call {queue} with raw bytes.");
 
     public void Register(ModelVersion model)

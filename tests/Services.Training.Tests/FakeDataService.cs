@@ -11,7 +11,7 @@ internal sealed class FakeDataService(Func<SplitDataset, Task<DatasetSplit>> spl
     public List<SplitDataset> Requests { get; } = [];
 
     public async Task<TReply> CallAsync<TReply>(
-        IRequest<TReply> request, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+        IRequest<TReply> request, CallOptions options = default, CancellationToken cancellationToken = default)
     {
         var message = Assert.IsType<SplitDataset>(request);
         Requests.Add(message);
@@ -20,6 +20,6 @@ internal sealed class FakeDataService(Func<SplitDataset, Task<DatasetSplit>> spl
     }
 
     public Task<ReadOnlyMemory<byte>> CallAsync(
-        string queue, ReadOnlyMemory<byte> body, TimeSpan? timeout = null, CancellationToken cancellationToken = default) =>
+        string queue, ReadOnlyMemory<byte> body, CallOptions options = default, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException($"Nobody should call {queue} with raw bytes.");
 }

@@ -12,13 +12,13 @@ internal sealed partial class InProcessQueue(string name, TimeProvider time)
 
     public string Name => name;
 
-    public int ConsumerCount
+    public QueueState State
     {
         get
         {
             lock (_lock)
             {
-                return _consumers.Count;
+                return new QueueState(_consumers.Count, _ready.Count);
             }
         }
     }

@@ -22,6 +22,10 @@ internal sealed class InProcessTransport(TimeProvider time) : ITransport
 
     public Action<string>? Disconnected { get; set; }
 
+    public Action<CallId>? Abandoned { get; set; }
+
+    public void Abandon(CallId call) => Abandoned?.Invoke(call);
+
     public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken)
     {
         if (!TrySend(queue, message) && message.CorrelationId is { } correlationId)
@@ -41,8 +45,11 @@ internal sealed class InProcessTransport(TimeProvider time) : ITransport
         Task.FromResult(
             _queues.GetOrAdd(queue, name => new InProcessQueue(name, time)).Consume(this, prefetch, receive));
 
-    public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
-        Task.FromResult(_queues.TryGetValue(queue, out var found) ? found.ConsumerCount : (int?)null);
+    public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) =>
+        Task.FromResult<QueueState?>(
+            _queues.TryGetValue(queue, out var found) ? found.State
+            : queue == ReplyQueue ? new QueueState(Consumers: 1, Waiting: 0)
+            : null);
 
     public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
         _queues.TryGetValue(queue, out var found) ? found.BrowseAsync(limit, visit, cancellationToken) : Task.CompletedTask;

@@ -22,6 +22,9 @@ internal sealed partial class BrokerLink : IAsyncDisposable
     // The client bounds each step of opening, but not their sum.
     private static readonly TimeSpan OpenTimeout = TimeSpan.FromSeconds(10);
 
+    // Each channel has one consumer at most, so that its tag, which travels with every delivery, may be short.
+    private const string ConsumerTag = "skipper";
+
     /// <summary>How the names of reply queues begin.</summary>
     public const string ReplyPrefix = "skipper.reply.";
 
@@ -121,7 +124,7 @@ internal sealed partial class BrokerLink : IAsyncDisposable
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) =>
         _consuming.CreateChannelAsync(cancellationToken: cancellationToken);
 
-    public async Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken)
+    public async Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken)
     {
         await _probing.WaitAsync(cancellationToken);
         try
@@ -132,11 +135,17 @@ internal sealed partial class BrokerLink : IAsyncDisposable
                 _probe = await OpenChannelAsync(cancellationToken);
             }
 
-            return (int)(await _probe.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount;
+            var found = await _probe.QueueDeclarePassiveAsync(queue, cancellationToken);
+            return new QueueState((int)found.ConsumerCount, (int)found.MessageCount);
         }
         catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             return null;
+        }
+        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
+        {
+            // Another connection's exclusive queue, such as a reply queue: it lives as long as its owner, who consumes it.
+            return new QueueState(Consumers: 1, Waiting: 0);
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -240,7 +249,8 @@ internal sealed partial class BrokerLink : IAsyncDisposable
         await replies.QueueDeclareAsync(
             ReplyQueue, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         await replies.BasicConsumeAsync(
-            ReplyQueue, autoAck: true, "skipper", new ReplyConsumer(replies, this), cancellationToken);
+            ReplyQueue, autoAck: true, ConsumerTag, new ReplyConsumer(replies, this), cancellationToken);
+        await ListenForAbandonedAsync(cancellationToken);
         StartCanary();
     }
 

@@ -53,7 +53,7 @@ internal sealed partial class RabbitMqSubscription(
         try
         {
             if (IsAttached(link)
-                && await link.CountConsumersAsync(queue, CancellationToken.None).WaitAsync(VerifyTimeout, time) is null or 0)
+                && await link.InspectAsync(queue, CancellationToken.None).WaitAsync(VerifyTimeout, time) is null or { Consumers: 0 })
             {
                 _consumer?.MarkLost("the broker has forgotten it");
             }

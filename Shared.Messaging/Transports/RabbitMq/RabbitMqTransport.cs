@@ -41,6 +41,16 @@ internal sealed partial class RabbitMqTransport(
 
     public Action<string>? Disconnected { get; set; }
 
+    public Action<CallId>? Abandoned { get; set; }
+
+    public void Abandon(CallId call)
+    {
+        if (_link is { Blocked: null } link)
+        {
+            link.Abandon(call);
+        }
+    }
+
     public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken)
     {
         var link = Link();
@@ -72,12 +82,12 @@ internal sealed partial class RabbitMqTransport(
         return subscription;
     }
 
-    public async Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken)
+    public async Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken)
     {
         try
         {
             // Only the wait is given up: the client takes a late answer to a canceled question for a broken connection.
-            return await Link().CountConsumersAsync(queue, CancellationToken.None).WaitAsync(ProbeTimeout, time, cancellationToken);
+            return await Link().InspectAsync(queue, CancellationToken.None).WaitAsync(ProbeTimeout, time, cancellationToken);
         }
         catch (TimeoutException exception)
         {

@@ -23,6 +23,12 @@ internal sealed class FakeTransport : ITransport
 
     public Action<string>? Disconnected { get; set; }
 
+    public Action<CallId>? Abandoned { get; set; }
+
+    public void Abandon(CallId call)
+    {
+    }
+
     public ValueTask SendAsync(string queue, Message message, CancellationToken cancellationToken) =>
         new(SendConfirmedAsync(queue, message, cancellationToken));
 
@@ -48,8 +54,8 @@ internal sealed class FakeTransport : ITransport
         return Task.FromResult<ISubscription>(new Subscription());
     }
 
-    public Task<int?> CountConsumersAsync(string queue, CancellationToken cancellationToken) =>
-        Task.FromResult<int?>(Missing.ContainsKey(queue) ? null : 1);
+    public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) =>
+        Task.FromResult<QueueState?>(Missing.ContainsKey(queue) ? null : new QueueState(Consumers: 1, Waiting: 0));
 
     public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
         Task.CompletedTask;

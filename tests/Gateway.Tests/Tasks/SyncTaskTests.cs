@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Skipper.Gateway.Tests.Fakes;
 using Skipper.Shared.Messaging.Errors;
 
@@ -65,6 +67,46 @@ public sealed class SyncTaskTests(SharedGateway shared) : IClassFixture<SharedGa
         answer.IsProblem(status, name);
         Assert.Equal("So it is.", answer.Detail);
         Assert.Equal(status is 429 or 503, answer.Headers.RetryAfter is not null);
+    }
+
+    [Fact]
+    public async Task A_worker_that_names_a_time_is_quoted_in_the_header()
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Throws(new MeshException(ErrorCode.ResourceExhausted, "Full.")
+        {
+            Details = JsonSerializer.SerializeToElement(new { retry_after_seconds = 7 }),
+        });
+        var answer = await gateway.PostAsync(Path, """{"task_type":"serving"}""");
+
+        answer.IsProblem(429, "resource_exhausted");
+        Assert.Equal(TimeSpan.FromSeconds(7), answer.Headers.RetryAfter?.Delta);
+        Assert.Equal("skipper_serving", answer.Json.GetProperty("service").GetString());
+    }
+
+    [Fact]
+    public async Task A_client_that_disconnects_cancels_the_work()
+    {
+        await using var gateway = await GatewayHost.StartAsync(("Skipper:Tasks:serving:TimeoutSeconds", "3600"));
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        gateway.Script.Answer = async (_, _, token) =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancelled.SetResult();
+            return "";
+        };
+        using var client = new CancellationTokenSource();
+        using var body = new StringContent("""{"task_type":"serving"}""", Encoding.UTF8, "application/json");
+        var request = gateway.Http.PostAsync(new Uri(Path, UriKind.Relative), body, client.Token);
+        await begun.Task.WaitAsync(TestContext.Current.CancellationToken);
+
+        await client.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
+        await cancelled.Task.WaitAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

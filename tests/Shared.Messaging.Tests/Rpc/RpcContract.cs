@@ -10,7 +10,7 @@ using Skipper.Shared.Messaging.Rpc;
 namespace Skipper.Shared.Messaging.Tests.Rpc;
 
 /// <summary>What a call promises, over every transport.</summary>
-public abstract class RpcContract
+public abstract partial class RpcContract
 {
     private readonly string _queue = $"test_{Guid.NewGuid():N}";
 
@@ -213,6 +213,23 @@ public abstract class RpcContract
         Assert.Equal("""{"task_type":"gated"}""", await call);
         await stop;
     }
+
+    private static void Serve(MessagingBuilder messaging, string queue) =>
+        messaging.Handle<RawJson, RawJson, ScriptedHandler>(queue, "any", fallback: true);
+
+    private static Action<IServiceCollection> Scripted(Func<MessageContext, CancellationToken, Task<string>> answer) =>
+        services => services.AddSingleton(new ScriptedHandler(answer));
+
+    private Task<MessagingProcess> ServeAsync(
+        Func<MessageContext, CancellationToken, Task<string>> answer, params string[] moreQueues) => StartAsync(
+        messaging =>
+        {
+            foreach (var queue in (string[])[_queue, .. moreQueues])
+            {
+                Serve(messaging, queue);
+            }
+        },
+        Scripted(answer));
 
     private void Echo(MessagingBuilder messaging) => messaging.Handle<RawJson, RawJson, EchoHandler>(_queue, "echo");
 

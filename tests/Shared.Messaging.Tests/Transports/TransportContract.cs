@@ -175,11 +175,11 @@ public abstract class TransportContract
     public async Task Consumers_are_counted_and_a_missing_queue_has_no_count()
     {
         await using var process = await StartAsync();
-        Assert.Null(await process.Transport.CountConsumersAsync(_queue, Token));
+        Assert.Null(await process.Transport.InspectAsync(_queue, Token));
         var subscription = await process.Transport.ConsumeAsync(_queue, 1, _ => { });
-        Assert.Equal(1, await process.Transport.CountConsumersAsync(_queue, Token));
+        Assert.Equal(1, (await process.Transport.InspectAsync(_queue, Token))?.Consumers);
         await subscription.DisposeAsync();
-        Assert.Equal(0, await process.Transport.CountConsumersAsync(_queue, Token));
+        Assert.Equal(0, (await process.Transport.InspectAsync(_queue, Token))?.Consumers);
     }
 
     [Fact]
