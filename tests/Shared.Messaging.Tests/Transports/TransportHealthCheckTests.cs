@@ -45,6 +45,9 @@ public sealed class TransportHealthCheckTests
 
         public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) => throw Unexpected();
 
+        public Task BrowseAsync(
+            string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) => throw Unexpected();
+
         public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => throw Unexpected();
 
         private static NotSupportedException Unexpected() => new("A health check asks for the state and nothing else.");

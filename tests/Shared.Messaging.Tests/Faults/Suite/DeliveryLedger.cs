@@ -48,6 +48,12 @@ internal sealed class DeliveryLedger
 
         public override ValueTask AckAsync() => _delivery.AckAsync();
 
+        public override ValueTask ReplaceAsync(string queue, Message copy)
+        {
+            Settle();
+            return _delivery.ReplaceAsync(queue, copy);
+        }
+
         public override ValueTask RequeueAsync()
         {
             Settle();
