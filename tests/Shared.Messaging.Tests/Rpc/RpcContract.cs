@@ -217,7 +217,7 @@ public abstract partial class RpcContract
     private static void Serve(MessagingBuilder messaging, string queue) =>
         messaging.Handle<RawJson, RawJson, ScriptedHandler>(queue, "any", fallback: true);
 
-    private static Action<IServiceCollection> Scripted(Func<MessageContext, CancellationToken, Task<string>> answer) =>
+    internal static Action<IServiceCollection> Scripted(Func<MessageContext, CancellationToken, Task<string>> answer) =>
         services => services.AddSingleton(new ScriptedHandler(answer));
 
     private Task<MessagingProcess> ServeAsync(
