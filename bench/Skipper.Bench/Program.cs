@@ -1,10 +1,12 @@
 using Skipper.Bench.Faults;
+using Skipper.Bench.Gateways;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 
 var benches = new Dictionary<string, Func<Task>>
 {
     ["rpc"] = RpcBench.RunAsync,
+    ["gateway"] = GatewayBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
 };
 

@@ -29,15 +29,17 @@ internal sealed class BareEcho : IEcho
         return echo;
     }
 
-    public async Task CallAsync()
+    public Task CallAsync() => CallAsync(RpcBench.Body);
+
+    public async Task<byte[]> CallAsync(byte[] body)
     {
         var correlationId = Interlocked.Increment(ref _counter).ToString(CultureInfo.InvariantCulture);
         var reply = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
         _pending[correlationId] = reply;
         await _requests.BasicPublishAsync(
             string.Empty, _queue, mandatory: true,
-            new BasicProperties { CorrelationId = correlationId, ReplyTo = _replyQueue }, RpcBench.Body);
-        await reply.Task;
+            new BasicProperties { CorrelationId = correlationId, ReplyTo = _replyQueue }, body);
+        return await reply.Task;
     }
 
     public async ValueTask DisposeAsync()

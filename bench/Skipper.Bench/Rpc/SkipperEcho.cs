@@ -13,6 +13,8 @@ internal sealed class SkipperEcho(IHost host, string queue) : IEcho
 {
     private readonly IRpcClient _client = host.Services.GetRequiredService<IRpcClient>();
 
+    public string Queue => queue;
+
     public static async Task<SkipperEcho> StartAsync()
     {
         var queue = $"bench_echo_{Guid.NewGuid():N}";
