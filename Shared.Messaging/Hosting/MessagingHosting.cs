@@ -45,6 +45,9 @@ public static class MessagingHosting
             .Configure<IConfiguration>(ReadOriginalNames)
             .BindConfiguration(RabbitMqOptions.Section).ValidateDataAnnotations().ValidateOnStart();
 
+        services.AddOptions<QueueOptions>()
+            .BindConfiguration(QueueOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+
         var inProcess = builder.Configuration[$"{MessagingOptions.Section}:Transport"] == "inprocess";
         if (inProcess)
         {
@@ -52,6 +55,7 @@ public static class MessagingHosting
         }
         else
         {
+            services.AddSingleton<QueueDeclarer>();
             services.AddSingleton<RabbitMqTransport>();
             services.AddSingleton<ITransport>(provider => provider.GetRequiredService<RabbitMqTransport>());
             services.AddHostedService(provider => provider.GetRequiredService<RabbitMqTransport>());

@@ -188,7 +188,7 @@ internal sealed partial class BrokerLink : IAsyncDisposable
         try
         {
             var consuming = await factory.CreateConnectionAsync("skipper consume", cancellationToken);
-            link = new BrokerLink(generation, publishing, consuming, owner);
+            link = new BrokerLink(generation, publishing, consuming, owner) { Factory = factory };
             await link.PrepareAsync(cancellationToken);
             return link;
         }
@@ -242,8 +242,7 @@ internal sealed partial class BrokerLink : IAsyncDisposable
         replies.ChannelShutdownAsync += OnShutdownAsync;
         foreach (var queue in (string[])[Queues.Control, Queues.Results, Queues.Dead])
         {
-            await replies.QueueDeclareAsync(
-                queue, durable: true, exclusive: false, autoDelete: false, cancellationToken: cancellationToken);
+            await _owner.Declarer.EnsureAsync(this, queue);
         }
 
         await replies.QueueDeclareAsync(

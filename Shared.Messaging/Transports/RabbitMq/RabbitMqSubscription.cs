@@ -1,7 +1,4 @@
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
-using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Messaging.Transports.RabbitMq;
@@ -12,6 +9,7 @@ internal sealed partial class RabbitMqSubscription(
     int prefetch,
     Action<Delivery> receive,
     Action<RabbitMqSubscription> forget,
+    QueueDeclarer declarer,
     TimeProvider time,
     ILogger logger)
     : ISubscription
@@ -31,7 +29,8 @@ internal sealed partial class RabbitMqSubscription(
         await _attaching.WaitAsync();
         try
         {
-            while (!_stopping.IsCancellationRequested && !link.Lost.IsCompleted && !IsAttached(link) && !await TryAttachAsync(link))
+            while (!_stopping.IsCancellationRequested && !link.Lost.IsCompleted && !IsAttached(link) && !await TryAttachAsync(link)
+                && !declarer.IsDenied(queue))
             {
                 await Task.Delay(RetryDelay, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
@@ -52,7 +51,12 @@ internal sealed partial class RabbitMqSubscription(
 
         try
         {
-            if (IsAttached(link)
+            if (declarer.IsDenied(queue))
+            {
+                // Somebody else may have declared it meanwhile.
+                await TryAttachAsync(link);
+            }
+            else if (IsAttached(link)
                 && await link.InspectAsync(queue, CancellationToken.None).WaitAsync(VerifyTimeout, time) is null or { Consumers: 0 })
             {
                 _consumer?.MarkLost("the broker has forgotten it");
@@ -116,7 +120,11 @@ internal sealed partial class RabbitMqSubscription(
         RabbitMqConsumer? consumer = null;
         try
         {
-            await DeclareIfMissingAsync(link);
+            if (!await declarer.EnsureAsync(link, queue))
+            {
+                return false;
+            }
+
             // A channel that lost only its consumer is used again: deliveries in hand are answered on it.
             consumer = _consumer is { Channel.IsOpen: true } current && current.Link == link
                 ? current
@@ -131,21 +139,6 @@ internal sealed partial class RabbitMqSubscription(
             // The broker may have taken the consumer all the same: what it sends there would be seen by nobody.
             await CloseAsync(consumer);
             return false;
-        }
-    }
-
-    private async Task DeclareIfMissingAsync(BrokerLink link)
-    {
-        await using var channel = await link.OpenChannelAsync(CancellationToken.None);
-        try
-        {
-            // Passive first: a queue that exists, with whatever arguments, was shaped by somebody on purpose.
-            await channel.QueueDeclarePassiveAsync(queue);
-        }
-        catch (OperationInterruptedException exception) when (exception.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            await using var declaring = await link.OpenChannelAsync(CancellationToken.None);
-            await declaring.QueueDeclareAsync(queue, durable: Queues.IsInternal(queue), exclusive: false, autoDelete: false);
         }
     }
 

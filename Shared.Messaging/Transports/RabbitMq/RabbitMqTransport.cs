@@ -11,7 +11,7 @@ namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 /// channel: a lost connection is thrown away whole and a new <see cref="BrokerLink"/>, with a higher generation, takes its place.
 /// </summary>
 internal sealed partial class RabbitMqTransport(
-    IOptions<RabbitMqOptions> options, TimeProvider time, ILogger<RabbitMqTransport> logger)
+    IOptions<RabbitMqOptions> options, QueueDeclarer declarer, TimeProvider time, ILogger<RabbitMqTransport> logger)
     : BackgroundService, ITransport
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
@@ -28,12 +28,16 @@ internal sealed partial class RabbitMqTransport(
     private int _generation;
 
     public TransportState State => _link is { } link
-        ? new TransportState(link.Blocked is null, link.Generation, link.Blocked ?? "")
+        ? (link.Blocked ?? declarer.Denial) is { } reason
+            ? new TransportState(IsReady: false, link.Generation, reason)
+            : new TransportState(IsReady: true, link.Generation, "")
         : new TransportState(IsReady: false, _generation, _reason);
 
     public string ReplyQueue => Link().ReplyQueue;
 
     internal TimeProvider Time => time;
+
+    internal QueueDeclarer Declarer => declarer;
 
     public Action<Message>? ReplyReceived { get; set; }
 
@@ -66,7 +70,7 @@ internal sealed partial class RabbitMqTransport(
 
     public async Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive)
     {
-        var subscription = new RabbitMqSubscription(queue, prefetch, receive, Forget, time, logger);
+        var subscription = new RabbitMqSubscription(queue, prefetch, receive, Forget, declarer, time, logger);
         BrokerLink? link;
         lock (_lock)
         {
@@ -149,6 +153,7 @@ internal sealed partial class RabbitMqTransport(
     private async Task<TimeSpan> RunAsync(BrokerLink link, CancellationToken stoppingToken)
     {
         var started = time.GetTimestamp();
+        declarer.Forget();
         lock (_lock)
         {
             _link = link;

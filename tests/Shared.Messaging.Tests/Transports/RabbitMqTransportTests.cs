@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -89,6 +91,44 @@ public sealed class RabbitMqTransportTests : TransportContract
         Assert.Equal(1u, declared.ConsumerCount);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("quorum")]
+    public async Task A_task_queue_of_the_durable_profile_is_declared_so(string? type)
+    {
+        await using var process = await MessagingProcess.StartRabbitMqAsync(Echo, settings: Durable(type));
+        await using var connection = await new ConnectionFactory { Uri = TestServers.RabbitMq }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+
+        // The broker answers 406 and closes the channel if the shape differs.
+        await channel.QueueDeclareAsync(
+            _queue,
+            durable: true,
+            exclusive: false,
+            autoDelete: false,
+            type is null ? null : new Dictionary<string, object?> { ["x-queue-type"] = type },
+            cancellationToken: Token);
+        Assert.Equal(Body.ToArray(), (await process.Client.CallAsync(_queue, Body, cancellationToken: Token)).ToArray());
+    }
+
+    [Fact]
+    public async Task A_queue_that_exists_in_another_shape_is_consumed_as_it_is_and_the_log_says_so()
+    {
+        await using var connection = await new ConnectionFactory { Uri = TestServers.RabbitMq }.CreateConnectionAsync(Token);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Token);
+        await channel.QueueDeclareAsync(_queue, durable: false, exclusive: false, autoDelete: false, cancellationToken: Token);
+        using var log = new LogLines();
+
+        await using var process = await MessagingProcess.StartRabbitMqAsync(
+            Echo, services: services => services.AddSingleton<ILoggerProvider>(log), settings: Durable(type: null));
+
+        Assert.Equal(Body.ToArray(), (await process.Client.CallAsync(_queue, Body, cancellationToken: Token)).ToArray());
+        var line = Assert.Single(log.Lines);
+        Assert.StartsWith($"Used {_queue} as it is, though it should be durable: PRECONDITION_FAILED", line, StringComparison.Ordinal);
+        Assert.Contains("received 'true' but current is 'false'", line, StringComparison.Ordinal);
+        Assert.True(process.Transport.State.IsReady);
+    }
+
     [Fact]
     public async Task A_request_without_any_header_is_answered()
     {
@@ -106,6 +146,12 @@ public sealed class RabbitMqTransportTests : TransportContract
         Assert.Equal("legacy", reply!.BasicProperties.CorrelationId);
         Assert.Equal("""{"task_type":"echo"}""", Encoding.UTF8.GetString(reply.Body.Span));
     }
+
+    private Dictionary<string, string?> Durable(string? type) => new()
+    {
+        [$"Skipper:Messaging:Queues:{_queue}:Profile"] = "Durable",
+        [$"Skipper:Messaging:Queues:{_queue}:Type"] = type,
+    };
 
     private void Echo(MessagingBuilder messaging) => messaging.Handle<RawJson, RawJson, EchoHandler>(_queue, "echo");
 
