@@ -9,7 +9,7 @@ public static class Eventually
     public static async Task TrueAsync(Func<Task<bool>> condition, string expectation, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        patience.CancelAfter(TimeSpan.FromMinutes(4));
         while (!await condition())
         {
             try
@@ -18,7 +18,7 @@ public static class Eventually
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new TimeoutException($"Waited a minute in vain: {expectation}");
+                throw new TimeoutException($"Waited four minutes in vain: {expectation}");
             }
         }
     }

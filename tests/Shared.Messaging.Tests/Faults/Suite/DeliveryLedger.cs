@@ -60,12 +60,6 @@ internal sealed class DeliveryLedger
             return _delivery.RequeueAsync();
         }
 
-        public override ValueTask ReplaceAsync(string queue, Message message)
-        {
-            Settle();
-            return _delivery.ReplaceAsync(queue, message);
-        }
-
         private void Settle()
         {
             if (Interlocked.Exchange(ref _settled, 1) == 0)
