@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Skipper.Shared.Messaging.Hosting;
 
@@ -24,16 +23,15 @@ public static class ServiceDefaults
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:System"] = "Warning",
+                // As settings, so that Logging__Console__FormatterName=json (with ...__FormatterOptions__IncludeScopes=true) wins.
+                ["Logging:Console:FormatterName"] = "simple",
+                ["Logging:Console:FormatterOptions:SingleLine"] = "true",
+                ["Logging:Console:FormatterOptions:TimestampFormat"] = "HH:mm:ss ",
                 // The transport says once that the broker is away; the bus would repeat it at every attempt.
                 ["Logging:LogLevel:MassTransit"] = "Critical",
                 // Whoever asks /readyz gets the reasons; what is away has said so itself, once.
                 ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
             },
-        });
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "HH:mm:ss ";
         });
 
         // A step that is told to stop hands its attempt back before the connection goes.
