@@ -13,16 +13,17 @@ internal sealed partial class RunResults(
     StepStore steps, ITransport transport, IClaimCheck claimCheck, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
 {
     private const int Prefetch = 64;
-    private const int Appliers = 4;
+    private const int Lanes = 4;
     private const int TriesInPlace = 6;
 
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Twice the prefetch: after a reconnect the unacknowledged deliveries come again while the old ones are still
-    /// here.
+    /// Results of one attempt stay in one lane, in order: of two replies the first counts. Each lane holds twice the prefetch,
+    /// because after a reconnect the unacknowledged deliveries come again while the old ones are still here.
     /// </summary>
-    private readonly Channel<Delivery> _deliveries = Channel.CreateBounded<Delivery>(2 * Prefetch);
+    private readonly Channel<Delivery>[] _lanes =
+        [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateBounded<Delivery>(2 * Prefetch))];
 
     public Task WaitUntilListeningAsync(CancellationToken cancellationToken) => _listening.Task.WaitAsync(cancellationToken);
 
@@ -31,15 +32,21 @@ internal sealed partial class RunResults(
         await transport.WaitUntilReadyAsync(stoppingToken);
         await using var subscription = await transport.ConsumeAsync(Queues.Results, Prefetch, Receive);
         _listening.TrySetResult();
-        await Parallel.ForEachAsync(
-            _deliveries.Reader.ReadAllAsync(stoppingToken),
-            new ParallelOptions { MaxDegreeOfParallelism = Appliers, CancellationToken = stoppingToken },
-            async (delivery, cancellationToken) => await HandleAsync(delivery, cancellationToken));
+        await Task.WhenAll(_lanes.Select(lane => WorkAsync(lane.Reader, stoppingToken)));
+    }
+
+    private async Task WorkAsync(ChannelReader<Delivery> lane, CancellationToken stoppingToken)
+    {
+        await foreach (var delivery in lane.ReadAllAsync(stoppingToken))
+        {
+            await HandleAsync(delivery, stoppingToken);
+        }
     }
 
     private void Receive(Delivery delivery)
     {
-        if (!_deliveries.Writer.TryWrite(delivery))
+        var lane = (uint)string.GetHashCode(delivery.Message.CorrelationId ?? "", StringComparison.Ordinal) % Lanes;
+        if (!_lanes[lane].Writer.TryWrite(delivery))
         {
             _ = RequeueAsync(delivery);
         }
