@@ -121,7 +121,10 @@ public abstract class LifecycleContract
         await using var consumer = await process.Transport.ConsumeAsync(Queue, 1, taken.SetResult);
         var sent = Request(Work, (MessageHeaders.Losses, "2"), ("traceparent", "kept")) with
         {
-            ReplyTo = "gone", CorrelationId = "c-9", SentAt = DateTimeOffset.UnixEpoch, Expiration = TimeSpan.FromSeconds(1),
+            ReplyTo = "gone",
+            CorrelationId = "c-9",
+            SentAt = DateTimeOffset.UnixEpoch,
+            Expiration = TimeSpan.FromSeconds(1),
         };
         await letters.BuryAsync(Queue, sent, MeshException.InvalidArgument("bad"));
         var letter = Assert.Single(await LettersAsync(process));
