@@ -114,7 +114,7 @@ internal sealed partial class DeliveryPipeline(
         return (taskType, handlers.Find(delivery.Queue, taskType));
     }
 
-    private async Task<ReadOnlyMemory<byte>> InvokeAsync(
+    private async ValueTask<ReadOnlyMemory<byte>> InvokeAsync(
         Delivery delivery, DateTimeOffset receivedAt, string taskType, HandlerRegistration handler, CancellationToken stopping)
     {
         var message = delivery.Message;
@@ -149,12 +149,17 @@ internal sealed partial class DeliveryPipeline(
         }
     }
 
-    private Task<ReadOnlyMemory<byte>> RunAsync(
+    private ValueTask<ReadOnlyMemory<byte>> RunAsync(
         HandlerRegistration handler, Message message, MessageContext context, CancellationToken cancellationToken) =>
         handler.Deduplicate && Deduplicator.KeyOf(context.Queue, context.TaskType, message) is { } key
-            ? deduplicator.OnceAsync(
-                key, message.Body, () => handler.Invoke(services, message.Body, context, cancellationToken), cancellationToken)
+            ? RunOnceAsync(key, handler, message, context, cancellationToken)
             : handler.Invoke(services, message.Body, context, cancellationToken);
+
+    // A method of its own, so that only who needs it pays for what the lambda keeps.
+    private async ValueTask<ReadOnlyMemory<byte>> RunOnceAsync(
+        string key, HandlerRegistration handler, Message message, MessageContext context, CancellationToken cancellationToken) =>
+        await deduplicator.OnceAsync(
+            key, message.Body, () => handler.Invoke(services, message.Body, context, cancellationToken).AsTask(), cancellationToken);
 
     private async Task AnswerErrorAsync(Delivery delivery, MeshException error)
     {

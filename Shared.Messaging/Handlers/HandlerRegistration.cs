@@ -17,7 +17,7 @@ internal sealed record HandlerRegistration(
     bool Fallback,
     bool Deduplicate,
     Type Handler,
-    Func<IServiceProvider, ReadOnlyMemory<byte>, MessageContext, CancellationToken, Task<ReadOnlyMemory<byte>>> Invoke)
+    Func<IServiceProvider, ReadOnlyMemory<byte>, MessageContext, CancellationToken, ValueTask<ReadOnlyMemory<byte>>> Invoke)
 {
     public static HandlerRegistration Create<TMessage, TReply, THandler>(string queue, string taskType, bool fallback, bool deduplicate)
         where THandler : class, IMessageHandler<TMessage, TReply> =>

@@ -33,15 +33,15 @@ internal sealed class HandlerRegistry
 
     public int Concurrency(string queue) => _concurrency.GetValueOrDefault(queue, 4 * Environment.ProcessorCount);
 
-    public HandlerRegistration Find(string queue, string taskType)
-    {
-        if (_handlers.TryGetValue((queue, taskType), out var handler) || _fallbacks.TryGetValue(queue, out handler))
-        {
-            return handler;
-        }
+    public HandlerRegistration Find(string queue, string taskType) =>
+        _handlers.TryGetValue((queue, taskType), out var handler) || _fallbacks.TryGetValue(queue, out handler)
+            ? handler
+            : throw Unknown(queue, taskType);
 
+    private MeshException Unknown(string queue, string taskType)
+    {
         var known = _handlers.Keys.Where(key => key.Queue == queue).Select(key => key.TaskType).Order(StringComparer.Ordinal);
-        throw MeshException.InvalidArgument(
+        return MeshException.InvalidArgument(
             $"Unknown task_type '{taskType}' on {queue}; known are: {string.Join(", ", known)}.");
     }
 }

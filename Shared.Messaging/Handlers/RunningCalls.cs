@@ -12,11 +12,15 @@ internal sealed class RunningCalls : IDisposable
     // A caller that dies tells nobody; work that has run for a while is worth the question whether somebody still waits for it.
     private static readonly TimeSpan WatchPeriod = TimeSpan.FromSeconds(1);
 
+    // One sweep for all is cheaper than a timer for each; a deadline is met to within this period.
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
+
     private readonly ConcurrentDictionary<CallId, RunningCall> _running = new();
     private readonly AbandonedCalls _abandoned = new();
     private readonly ITransport _transport;
     private readonly TimeProvider _time;
     private readonly ITimer? _watch;
+    private readonly ITimer? _sweeper;
     private int _watching;
 
     public RunningCalls(ITransport transport, HandlerRegistry handlers, TimeProvider time)
@@ -26,6 +30,7 @@ internal sealed class RunningCalls : IDisposable
         {
             transport.Abandoned = Abandon;
             _watch = time.CreateTimer(_ => _ = WatchAsync(), null, WatchPeriod, WatchPeriod);
+            _sweeper = time.CreateTimer(_ => Sweep(), null, SweepPeriod, SweepPeriod);
         }
     }
 
@@ -37,12 +42,22 @@ internal sealed class RunningCalls : IDisposable
     {
         if (message is not { ReplyTo: { } replyTo, CorrelationId: { } correlationId })
         {
-            return new RunningCall(this, default, _time, remaining, stopping);
+            return RunningCall.Alone(this, _time, remaining, stopping);
         }
 
         var id = new CallId(replyTo, correlationId);
-        var call = new RunningCall(this, id, _time, remaining, stopping);
-        _running[id] = call;
+        var started = _time.GetTimestamp();
+        var deadline = remaining is { } duration && duration < RunningCall.Forever
+            ? started + (long)(duration.TotalSeconds * _time.TimestampFrequency)
+            : long.MaxValue;
+        var call = new RunningCall(this, id, started, deadline, stopping);
+        if (!_running.TryAdd(id, call))
+        {
+            // Delivered again while it is still being worked on.
+            call.Dispose();
+            return RunningCall.Alone(this, _time, remaining, stopping);
+        }
+
         // Looked up after the entry was made, so that a call given up in between is found here or there.
         if (_abandoned.Contains(id))
         {
@@ -60,7 +75,28 @@ internal sealed class RunningCalls : IDisposable
         }
     }
 
-    public void Dispose() => _watch?.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _sweeper?.Dispose();
+    }
+
+    private void Sweep()
+    {
+        if (_running.IsEmpty)
+        {
+            return;
+        }
+
+        var now = _time.GetTimestamp();
+        foreach (var (_, call) in _running)
+        {
+            if (call.Deadline <= now)
+            {
+                call.Cancel();
+            }
+        }
+    }
 
     private void Abandon(CallId id)
     {

@@ -15,7 +15,7 @@ internal sealed class PendingCalls : IDisposable
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentDictionary<string, PendingCall> _calls = new();
-    private readonly string _epoch = Guid.NewGuid().ToString("N")[..12];
+    private readonly string _epoch = Guid.NewGuid().ToString("N")[..8];
     private readonly TimeProvider _time;
     private readonly ITimer _sweeper;
     private long _counter;

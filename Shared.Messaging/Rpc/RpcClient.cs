@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -144,12 +145,14 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         }
     }
 
-    private Task<Message> ExchangeAsync(Call call, TimeSpan timeout, CancellationToken cancellationToken) =>
+    private ValueTask<Message> ExchangeAsync(Call call, TimeSpan timeout, CancellationToken cancellationToken) =>
         _payloads.IsLarge(call.Body)
-            ? ExchangeLargeAsync(call, timeout, cancellationToken)
+            ? new ValueTask<Message>(ExchangeLargeAsync(call, timeout, cancellationToken))
             : ExchangeAsync(call, new Outgoing(call.Body), timeout, cancellationToken);
 
-    private async Task<Message> ExchangeAsync(
+    // Pooled: this is the largest of what a call would leave behind.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Message> ExchangeAsync(
         Call call, Outgoing outgoing, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!_probe.HasAnsweredLately(call.Queue))

@@ -26,11 +26,7 @@ internal sealed class ReplyStreams(ITransport transport, ClaimCheck payloads, Ti
             return null;
         }
 
-        var key = (caller, correlationId);
-        var stream = new ReplyStream(
-            delivery, transport, payloads, time, progress, parts, closed => _open.TryRemove(KeyValuePair.Create(key, closed)));
-        _open[key] = stream;
-        return stream;
+        return Open(delivery, (caller, correlationId), progress, parts);
     }
 
     /// <summary>A caller has taken parts. Called on the receiving loop.</summary>
@@ -42,5 +38,14 @@ internal sealed class ReplyStreams(ITransport transport, ClaimCheck payloads, Ti
         {
             stream.Taken(count);
         }
+    }
+
+    // A method of its own, so that only who needs it pays for what the lambda keeps.
+    private ReplyStream Open(Delivery delivery, (string Caller, string CorrelationId) key, bool progress, bool parts)
+    {
+        var stream = new ReplyStream(
+            delivery, transport, payloads, time, progress, parts, closed => _open.TryRemove(KeyValuePair.Create(key, closed)));
+        _open[key] = stream;
+        return stream;
     }
 }

@@ -3,6 +3,11 @@ namespace Skipper.Shared.Messaging.Transports;
 /// <summary>A message on its way: a body and the few properties that the wire contract knows.</summary>
 public sealed record Message
 {
+    // Each message on its way is four of these objects: ticks take a third of what nullable times do.
+    private const long Absent = long.MinValue;
+    private readonly long _expirationTicks = Absent;
+    private readonly long _sentAtTicks = Absent;
+
     /// <summary>Raw JSON, UTF-8.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
@@ -19,12 +24,20 @@ public sealed record Message
     public string? ReplyTo { get; init; }
 
     /// <summary>How long the message is worth delivering; absent = forever.</summary>
-    public TimeSpan? Expiration { get; init; }
+    public TimeSpan? Expiration
+    {
+        get => _expirationTicks == Absent ? null : new TimeSpan(_expirationTicks);
+        init => _expirationTicks = value?.Ticks ?? Absent;
+    }
 
     /// <summary>
     /// When it was sent, UTC; with <see cref="Expiration"/> this gives the receiver the caller's deadline.
     /// </summary>
-    public DateTimeOffset? SentAt { get; init; }
+    public DateTimeOffset? SentAt
+    {
+        get => _sentAtTicks == Absent ? null : new DateTimeOffset(_sentAtTicks, TimeSpan.Zero);
+        init => _sentAtTicks = value?.UtcTicks ?? Absent;
+    }
 
     /// <summary>Whether it survives a broker restart in a durable queue.</summary>
     public bool Persistent { get; init; }
