@@ -22,7 +22,11 @@ internal static class DocsHosting
         });
     }
 
-    public static void UseDocs(this WebApplication app)
+    // Only for pages that are read: each of these builds a generator of its own for every request that passes it.
+    public static void UseDocs(this WebApplication app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method), UsePages);
+
+    private static void UsePages(IApplicationBuilder app)
     {
         app.UseSwagger(options => options.RouteTemplate = "swagger/{documentName}.json");
         app.UseSwagger(options => options.RouteTemplate = "api/v1/skipper/tasks/{documentName}.json");

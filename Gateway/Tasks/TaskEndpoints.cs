@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Skipper.Gateway.Docs;
@@ -54,12 +55,15 @@ internal static class TaskEndpoints
                     ExecuteAsync(request, alias, options.Value, runs, cancellationToken))
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
 
-    private static RouteHandlerBuilder MapSync(this RouteGroupBuilder group, string path, string? alias) =>
-        group.MapPost(
-                path,
-                (HttpRequest request, IOptions<TaskOptions> options, IRpcClient rpc, CancellationToken cancellationToken) =>
-                    CallAsync(request, alias, options.Value, rpc, cancellationToken))
+    // What a call needs is looked up here, once: a parameter of the handler would be looked up, in a scope made for it, per request.
+    private static RouteHandlerBuilder MapSync(this RouteGroupBuilder group, string path, string? alias)
+    {
+        var services = ((IEndpointRouteBuilder)group).ServiceProvider;
+        var options = services.GetRequiredService<IOptions<TaskOptions>>().Value;
+        var rpc = services.GetRequiredService<IRpcClient>();
+        return group.MapPost(path, (Delegate)((HttpContext http) => CallAsync(http, alias, options, rpc)))
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit));
+    }
 
     private static async Task<IResult> ExecuteAsync(
         HttpRequest request, string? alias, TaskOptions options, RunStore runs, CancellationToken cancellationToken)
@@ -112,25 +116,26 @@ internal static class TaskEndpoints
         return TaskReply.Of(writer => TaskStatusReply.Write(writer, run));
     }
 
-    private static async Task<IResult> CallAsync(
-        HttpRequest request, string? alias, TaskOptions options, IRpcClient rpc, CancellationToken cancellationToken)
+    private static async Task CallAsync(HttpContext http, string? alias, TaskOptions options, IRpcClient rpc)
     {
-        var task = TaskRequest.Parse(await RequestBody.ReadAsync(request, cancellationToken), alias);
+        var task = TaskRequest.Parse(await RequestBody.ReadAsync(http.Request, http.RequestAborted), alias);
         if (!options.Types.TryGetValue(task.TaskType, out var route))
         {
-            return TaskReply.Of(writer =>
-            {
-                writer.WriteString("task_id"u8, "-"u8);
-                writer.WriteString("task_status"u8, "Wrong task type"u8);
-            });
+            await TaskReply.WriteAsync(http.Response, "Wrong task type", WriteSync);
+            return;
         }
 
-        var reply = await rpc.CallAsync(route.Queue, task.Body, route.Timeout, cancellationToken);
-        return TaskReply.Of(writer =>
+        var reply = await rpc.CallAsync(route.Queue, task.Body, route.Timeout, http.RequestAborted);
+        await TaskReply.WriteAsync(http.Response, reply, static (writer, said) =>
         {
-            writer.WriteString("task_id"u8, "-"u8);
-            writer.WriteString("task_status"u8, "Success"u8);
-            TaskReply.WriteOutcome(writer, reply.Span);
+            WriteSync(writer, "Success");
+            TaskReply.WriteOutcome(writer, said.Span);
         });
+    }
+
+    private static void WriteSync(Utf8JsonWriter writer, string status)
+    {
+        writer.WriteString("task_id"u8, "-"u8);
+        writer.WriteString("task_status"u8, status);
     }
 }

@@ -8,6 +8,13 @@ namespace Skipper.Gateway.Tasks;
 /// <summary>Writes the answers about tasks. What a worker said is copied, never read and written anew.</summary>
 internal static class TaskReply
 {
+    // JSON for programs, not for the inside of a page: quotes stay readable and short.
+    private static readonly JsonWriterOptions Options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
+
     /// <summary>Status 202, always: the original engine answers so even when all is done.</summary>
     public static IResult Of(Action<Utf8JsonWriter> write) => new Reply(write);
 
@@ -53,27 +60,30 @@ internal static class TaskReply
         }
     }
 
+    /// <summary>Writes an answer of one object.</summary>
+    /// <param name="response">Where to.</param>
+    /// <param name="content">What <paramref name="write"/> needs.</param>
+    /// <param name="write">Writes the members.</param>
+    public static async Task WriteAsync<TContent>(HttpResponse response, TContent content, Action<Utf8JsonWriter, TContent> write)
+    {
+        response.StatusCode = StatusCodes.Status202Accepted;
+        response.ContentType = "application/json; charset=utf-8";
+        using (var writer = new Utf8JsonWriter(response.BodyWriter, Options))
+        {
+            writer.WriteStartObject();
+            write(writer, content);
+            writer.WriteEndObject();
+            writer.Flush();
+            // Nothing has left yet: with its length known the answer goes out as it is, not in chunks.
+            response.ContentLength = writer.BytesCommitted;
+        }
+
+        await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted);
+    }
+
     private sealed class Reply(Action<Utf8JsonWriter> write) : IResult
     {
-        // JSON for programs, not for the inside of a page: quotes stay readable and short.
-        private static readonly JsonWriterOptions Options = new()
-        {
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-            SkipValidation = true,
-        };
-
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.StatusCode = StatusCodes.Status202Accepted;
-            httpContext.Response.ContentType = "application/json; charset=utf-8";
-            using (var writer = new Utf8JsonWriter(httpContext.Response.BodyWriter, Options))
-            {
-                writer.WriteStartObject();
-                write(writer);
-                writer.WriteEndObject();
-            }
-
-            await httpContext.Response.BodyWriter.FlushAsync(httpContext.RequestAborted);
-        }
+        public Task ExecuteAsync(HttpContext httpContext) =>
+            WriteAsync(httpContext.Response, write, static (writer, members) => members(writer));
     }
 }

@@ -32,5 +32,9 @@ internal sealed class GatewayServer(WebApplication app) : IAsyncDisposable
         return new GatewayServer(app);
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await app.StopAsync();
+        await app.DisposeAsync();
+    }
 }
