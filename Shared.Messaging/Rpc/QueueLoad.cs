@@ -12,12 +12,16 @@ internal sealed class QueueLoad(string queue, TimeProvider time)
     private const int EnoughCalls = 16;
     private const double Weight = 0.3;
 
+    // The rate goes up and down; a call that is accepted and then comes too late was work for nothing.
+    private const double Margin = 0.75;
+
     private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Validity = TimeSpan.FromSeconds(3);
 
     private int _inFlight;
     private long _completed;
     private int _waiting;
+    private int _inFlightThen;
     private long _observedAt = long.MinValue / 2;
     private double _rate;
     private long _windowStart;
@@ -53,6 +57,7 @@ internal sealed class QueueLoad(string queue, TimeProvider time)
         }
 
         Volatile.Write(ref _waiting, waiting);
+        Volatile.Write(ref _inFlightThen, Volatile.Read(ref _inFlight));
         Volatile.Write(ref _observedAt, now);
     }
 
@@ -68,24 +73,30 @@ internal sealed class QueueLoad(string queue, TimeProvider time)
             throw MeshException.Refused($"{limit} calls to {queue} are in flight already. Retry later.", retryAfterSeconds: 1);
         }
 
-        if (EstimatedWait() is { } wait && wait > budget)
+        if (EstimatedWait() is { } wait && wait > budget * Margin)
         {
             throw MeshException.Refused(
                 $"A call to {queue} would wait for about {wait.TotalSeconds:0.#} s, and this one has {budget.TotalSeconds:0.#} s. Retry later.",
-                (int)Math.Clamp(Math.Ceiling((wait - budget).TotalSeconds), 1, 60));
+                (int)Math.Clamp(Math.Ceiling((wait - (budget * Margin)).TotalSeconds), 1, 60));
         }
     }
 
     /// <summary>
-    /// How long one more call would wait for a worker; null where that is not known. Of the waiting messages only as many count as are
-    /// our own: those of other callers leave at a rate that is not seen from here.
+    /// How long one more call would wait for a worker; null where that is not known. Since the queue was looked at, it has grown by what
+    /// we have sent more than was answered. Of the waiting messages only as many count as are our own: those of other callers leave at a
+    /// rate that is not seen from here.
     /// </summary>
     public TimeSpan? EstimatedWait()
     {
         var rate = Volatile.Read(ref _rate);
-        return rate > 0 && IsValid(time.GetTimestamp())
-            ? TimeSpan.FromSeconds(Math.Min(Volatile.Read(ref _waiting), Volatile.Read(ref _inFlight)) / rate)
-            : null;
+        if (rate <= 0 || !IsValid(time.GetTimestamp()))
+        {
+            return null;
+        }
+
+        var inFlight = Volatile.Read(ref _inFlight);
+        var waiting = Volatile.Read(ref _waiting) + inFlight - Volatile.Read(ref _inFlightThen);
+        return TimeSpan.FromSeconds(Math.Clamp(waiting, 0, inFlight) / rate);
     }
 
     private bool IsValid(long now) => time.GetElapsedTime(Volatile.Read(ref _observedAt), now) < Validity;

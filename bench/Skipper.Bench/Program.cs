@@ -1,5 +1,6 @@
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
+using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 
@@ -7,6 +8,7 @@ var benches = new Dictionary<string, Func<Task>>
 {
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
+    ["overload"] = OverloadBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
 };
 
