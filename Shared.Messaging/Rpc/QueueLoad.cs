@@ -76,7 +76,7 @@ internal sealed class QueueLoad(string queue, TimeProvider time)
         if (EstimatedWait() is { } wait && wait > budget * Margin)
         {
             throw MeshException.Refused(
-                $"A call to {queue} would wait for about {wait.TotalSeconds:0.#} s, and this one has {budget.TotalSeconds:0.#} s. Retry later.",
+                $"A call to {queue} would wait for about {wait.TotalSeconds:0.#} s, too long for one that has {budget.TotalSeconds:0.#} s. Retry later.",
                 (int)Math.Clamp(Math.Ceiling((wait - (budget * Margin)).TotalSeconds), 1, 60));
         }
     }

@@ -28,9 +28,25 @@ public sealed class QueueLoadTests
         Enter(1000);
         Observe(waiting: 800, completed: 0);
         Observe(waiting: 700, completed: 100);
-        _load.RequireRoom(1000, 4096, TimeSpan.FromSeconds(8));
+        _load.RequireRoom(1000, 4096, TimeSpan.FromSeconds(10));
         var error = Assert.Throws<MeshException>(() => _load.RequireRoom(1000, 4096, TimeSpan.FromSeconds(2.5)));
-        Assert.Equal((ErrorCode.ResourceExhausted, 5), (error.Code, error.RetryAfterSeconds));
+        Assert.Equal((ErrorCode.ResourceExhausted, 6), (error.Code, error.RetryAfterSeconds));
+    }
+
+    [Fact]
+    public void What_was_sent_and_answered_since_the_last_look_counts()
+    {
+        Enter(1000);
+        Observe(waiting: 800, completed: 0);
+        Observe(waiting: 700, completed: 100);
+        Enter(300);
+        Assert.Equal(10, Assert.NotNull(_load.EstimatedWait()).TotalSeconds, precision: 3);
+        for (var i = 0; i < 500; i++)
+        {
+            _load.Leave();
+        }
+
+        Assert.Equal(5, Assert.NotNull(_load.EstimatedWait()).TotalSeconds, precision: 3);
     }
 
     [Fact]
