@@ -12,6 +12,9 @@ namespace Skipper.Shared.Messaging.Tests.Faults.Suite;
 /// <summary>A client and two workers, each a host of its own with connections of its own, through a proxy of its own.</summary>
 internal sealed class FaultMesh : IAsyncDisposable
 {
+    public const int Workers = 2;
+    public const int Concurrency = 32;
+
     private readonly List<IHost> _hosts = [];
 
     public string Queue { get; } = $"faults_{Guid.NewGuid():N}";
@@ -32,13 +35,13 @@ internal sealed class FaultMesh : IAsyncDisposable
     {
         var mesh = new FaultMesh();
         await mesh.AddAsync(broker, _ => { }, cancellationToken);
-        for (var worker = 0; worker < 2; worker++)
+        for (var worker = 0; worker < Workers; worker++)
         {
             await mesh.AddAsync(
                 broker,
                 messaging => messaging
                     .Handle<Work, Work, WorkHandler>(mesh.Queue, "work")
-                    .Concurrency(mesh.Queue, 32),
+                    .Concurrency(mesh.Queue, Concurrency),
                 cancellationToken);
         }
 
@@ -81,6 +84,7 @@ internal sealed class FaultMesh : IAsyncDisposable
         builder.Logging.ClearProviders();
         register(builder.AddMessaging());
         builder.Services.AddSingleton(Runs);
+        builder.Services.AddSingleton(new WorkerName($"host {_hosts.Count}"));
         var transport = builder.Services.Last(service => service.ServiceType == typeof(ITransport));
         builder.Services.AddSingleton(provider => Ledger.Watch((ITransport)transport.ImplementationFactory!(provider)));
         var host = builder.Build();

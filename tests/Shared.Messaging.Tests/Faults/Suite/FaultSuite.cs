@@ -31,7 +31,13 @@ internal sealed class FaultSuite(PrivateServers servers, FaultSuiteOptions optio
             await UntilAsync(() => !isThere || load.Answered >= options.Calls / 2, "traffic flows before the fault");
             await fault.InjectAsync(context);
             load.MarkBack();
+            var before = new Dictionary<string, int>(mesh.Runs.ByWorker);
             await UntilAsync(() => load.AnsweredSinceBack >= options.Calls / 2, $"traffic flows after: {fault}");
+            // More than a worker could have had in hand when it was struck.
+            await UntilAsync(
+                () => mesh.Runs.ByWorker.Count(worker =>
+                    worker.Value > before.GetValueOrDefault(worker.Key) + FaultMesh.Concurrency) == FaultMesh.Workers,
+                $"every worker works again after: {fault}");
             await UntilAsync(() => load.Made >= options.Calls, "enough calls were made");
         }
         finally
