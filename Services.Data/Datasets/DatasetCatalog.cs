@@ -18,20 +18,22 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
             return found;
         }
 
+        // Read after the miss: by now the service may have registered the sample at its first start.
         var newest = await datasets.FindAsync(wanted, null, cancellationToken);
         if (newest is null && wanted == SampleDataset.Name)
         {
-            // Asked for before the service registered it at its first start.
             newest = await sample.RegisterAsync(cancellationToken);
-            if (version is null || version == newest.Version)
-            {
-                return newest;
-            }
         }
 
-        throw MeshException.NotFound(newest is null
-            ? $"There is no dataset '{name}'. {await DescribeAsync(cancellationToken)}"
-            : $"Dataset '{wanted}' has no version {version}; it has versions 1 to {newest.Version}.");
+        if (newest is null)
+        {
+            throw MeshException.NotFound($"There is no dataset '{name}'. {await DescribeAsync(cancellationToken)}");
+        }
+
+        return version is null || version == newest.Version
+            ? newest
+            : throw MeshException.NotFound(
+                $"Dataset '{wanted}' has no version {version}; it has versions 1 to {newest.Version}.");
     }
 
     public async Task<DatasetTable> ReadAsync(DatasetVersion version, CancellationToken cancellationToken)
