@@ -22,7 +22,7 @@ internal sealed partial class RpcClient
     {
         using var left = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var follower = new CallFollower(_transport, _payloads, queue);
-        var call = CallAsync(queue, body, timeout, isRepeatable: false, follower, left.Token);
+        var call = CallAsync(queue, body, timeout, isRepeatable: false, follower, left.Token).AsTask();
         var ended = call.ContinueWith(
             task =>
             {

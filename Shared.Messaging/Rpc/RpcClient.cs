@@ -50,7 +50,7 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
 
     public Task<ReadOnlyMemory<byte>> CallAsync(
         string queue, ReadOnlyMemory<byte> body, CallOptions options = default, CancellationToken cancellationToken = default) =>
-        CallAsync(queue, body, options, isRepeatable: options.IdempotencyKey is not null, follower: null, cancellationToken);
+        CallAsync(queue, body, options, isRepeatable: options.IdempotencyKey is not null, follower: null, cancellationToken).AsTask();
 
     public void Dispose()
     {
@@ -58,7 +58,9 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
         _pending.Dispose();
     }
 
-    private async Task<ReadOnlyMemory<byte>> CallAsync(
+    // Pooled, as is the exchange below: these two are the largest of what a call would leave behind.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ReadOnlyMemory<byte>> CallAsync(
         string queue,
         ReadOnlyMemory<byte> body,
         CallOptions options,
@@ -150,7 +152,6 @@ internal sealed partial class RpcClient : IRpcClient, IDisposable
             ? new ValueTask<Message>(ExchangeLargeAsync(call, timeout, cancellationToken))
             : ExchangeAsync(call, new Outgoing(call.Body), timeout, cancellationToken);
 
-    // Pooled: this is the largest of what a call would leave behind.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Message> ExchangeAsync(
         Call call, Outgoing outgoing, TimeSpan timeout, CancellationToken cancellationToken)

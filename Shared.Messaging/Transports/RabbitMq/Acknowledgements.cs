@@ -4,7 +4,7 @@ namespace Skipper.Shared.Messaging.Transports.RabbitMq;
 
 /// <summary>
 /// The acknowledgements of one channel, sent together: one frame for a run of messages that are done, a few milliseconds late at
-/// most, and never while more than an eighth of the prefetch is held back by it.
+/// most, and never while more than a quarter of the prefetch is held back by it.
 /// </summary>
 internal sealed class Acknowledgements : IAsyncDisposable
 {
@@ -14,6 +14,7 @@ internal sealed class Acknowledgements : IAsyncDisposable
     private readonly IChannel _channel;
     private readonly BrokerLink _link;
     private readonly int _batch;
+    private readonly int _most;
     private readonly ITimer _timer;
 
     // Deliveries in the order of their tags. Only the receiving loop appends, only the holder of _flushing removes, and the last
@@ -28,6 +29,7 @@ internal sealed class Acknowledgements : IAsyncDisposable
     {
         (_channel, _link) = (channel, link);
         _batch = Math.Clamp(prefetch / 8, 1, LargestBatch);
+        _most = Math.Max(prefetch / 4, 1);
         _first = _last = RabbitMqDelivery.Settled(this);
         _timer = time.CreateTimer(
             static state => ((Acknowledgements)state!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -50,7 +52,7 @@ internal sealed class Acknowledgements : IAsyncDisposable
         delivery.Stage = DeliveryStage.Done;
         if (Interlocked.Increment(ref _waiting) >= _batch)
         {
-            return FlushAsync();
+            return FlushAsync(hasWaited: false);
         }
 
         Arm();
@@ -78,7 +80,7 @@ internal sealed class Acknowledgements : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await FlushAsync();
+        await FlushAsync(hasWaited: true);
         await _timer.DisposeAsync();
     }
 
@@ -93,11 +95,12 @@ internal sealed class Acknowledgements : IAsyncDisposable
     private void OnTimer()
     {
         Volatile.Write(ref _armed, 0);
-        _ = FlushAsync().AsTask();
+        _ = FlushAsync(hasWaited: true).AsTask();
     }
 
-    private async ValueTask FlushAsync()
+    private async ValueTask FlushAsync(bool hasWaited)
     {
+        int before;
         do
         {
             if (Interlocked.Exchange(ref _flushing, 1) == 1)
@@ -106,12 +109,17 @@ internal sealed class Acknowledgements : IAsyncDisposable
                 return;
             }
 
+            before = Volatile.Read(ref _waiting);
             var acknowledged = await AcknowledgeRunAsync();
-            acknowledged += await AcknowledgeStragglersAsync(Volatile.Read(ref _waiting) - acknowledged);
-            Interlocked.Add(ref _waiting, -acknowledged);
+            if (hasWaited || before - acknowledged >= _most)
+            {
+                acknowledged += await AcknowledgeStragglersAsync(before - acknowledged);
+            }
+
+            before = Interlocked.Add(ref _waiting, -acknowledged);
             Interlocked.Exchange(ref _flushing, 0);
         }
-        while (Volatile.Read(ref _waiting) >= _batch);
+        while (Volatile.Read(ref _waiting) >= before + _batch);
 
         if (Volatile.Read(ref _waiting) > 0)
         {

@@ -10,8 +10,6 @@ namespace Skipper.Bench.Gateways;
 /// </summary>
 internal static class GatewayBench
 {
-    private const int Rounds = 5;
-
     public static async Task RunAsync()
     {
         await using var worker = await SkipperEcho.StartAsync();
@@ -22,34 +20,15 @@ internal static class GatewayBench
         foreach (var connections in (int[])[1, 16, 64])
         {
             using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = connections });
-            Func<Task> callOurs = () => PostAsync(http, ours.Endpoint);
-            Func<Task> callMinimal = () => PostAsync(http, minimal.Endpoint);
-            await Load.RunAsync(callOurs, connections, 2_000);
-            await Load.RunAsync(callMinimal, connections, 2_000);
-
-            var results = (Ours: new List<LoadResult>(), Minimal: new List<LoadResult>());
-            for (var round = 0; round < Rounds; round++)
+            var contest = new Contest("gateway", "request", new Dictionary<string, Func<Task>>
             {
-                results.Ours.Add(await Load.RunAsync(callOurs, connections, connections == 1 ? 2_000 : 8_000));
-                results.Minimal.Add(await Load.RunAsync(callMinimal, connections, connections == 1 ? 2_000 : 8_000));
-            }
-
-            Print($"{connections} connections", "requests/s", result => result.PerSecond, higherIsBetter: true);
-            Print($"{connections} connections, p50", "ms", result => result.MedianMilliseconds, higherIsBetter: false);
-            Print($"{connections} connections, allocated", "bytes/request", result => result.BytesPerCall, higherIsBetter: false);
-
-            void Print(string @case, string unit, Func<LoadResult, double> value, bool higherIsBetter) => Report.Print(
-                "gateway",
-                @case,
-                unit,
-                Median(results.Ours, value),
-                new Dictionary<string, double> { ["minimal"] = Median(results.Minimal, value) },
-                higherIsBetter);
+                ["ours"] = () => PostAsync(http, ours.Endpoint),
+                ["minimal"] = () => PostAsync(http, minimal.Endpoint),
+            });
+            await contest.WarmUpAsync(connections);
+            await contest.RunAsync($"{connections} connections", connections, connections == 1 ? 2_000 : 8_000);
         }
     }
-
-    private static double Median(List<LoadResult> results, Func<LoadResult, double> value) =>
-        results.Select(value).Order().ElementAt(results.Count / 2);
 
     private static async Task PostAsync(HttpClient http, Uri endpoint)
     {

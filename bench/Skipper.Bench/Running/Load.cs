@@ -5,8 +5,9 @@ namespace Skipper.Bench.Running;
 /// <summary>What a load of calls did.</summary>
 /// <param name="PerSecond">Calls completed per second.</param>
 /// <param name="MedianMilliseconds">Median duration of a call.</param>
+/// <param name="P99Milliseconds">The duration that one call in a hundred exceeds.</param>
 /// <param name="BytesPerCall">Bytes allocated by the whole process per call.</param>
-internal readonly record struct LoadResult(double PerSecond, double MedianMilliseconds, double BytesPerCall);
+internal readonly record struct LoadResult(double PerSecond, double MedianMilliseconds, double P99Milliseconds, double BytesPerCall);
 
 /// <summary>Keeps a number of calls in flight.</summary>
 internal static class Load
@@ -29,6 +30,6 @@ internal static class Load
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var bytes = GC.GetTotalAllocatedBytes() - allocated;
         Array.Sort(durations);
-        return new LoadResult(calls / seconds, durations[calls / 2], (double)bytes / calls);
+        return new LoadResult(calls / seconds, durations[calls / 2], durations[calls * 99 / 100], (double)bytes / calls);
     }
 }
