@@ -12,6 +12,11 @@ internal sealed record NewRun
 
     public string? Description { get; init; }
 
+    /// <summary>0 to 9, higher goes first.</summary>
+    public int Priority { get; init; } = 5;
+
     /// <summary>How long a worker may execute it; absent = <see cref="RunOptions.StepTimeoutSeconds"/>.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    public string? TraceParent { get; init; }
 }

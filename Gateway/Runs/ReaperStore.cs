@@ -9,7 +9,7 @@ namespace Skipper.Gateway.Runs;
 /// Ends attempts that nobody else will end; candidates are looked up first, and checked again under the run's lock.
 /// </summary>
 internal sealed class ReaperStore(
-    [FromKeyedServices(GatewayService.Schema)] Database database, StepTransitions transitions)
+    [FromKeyedServices(GatewayService.Schema)] Database database, RunJournal journal, StepTransitions transitions)
 {
     private const string Columns = """
         run_id AS RunId, step AS Step, attempt AS Attempt, state AS State, queue AS Queue,
@@ -17,12 +17,12 @@ internal sealed class ReaperStore(
         """;
 
     private readonly string _silent = database.Sql($"""
-        SELECT {Columns} FROM gateway.steps WHERE state = 'running' AND lease_until < @Before
+        SELECT {Columns} FROM gateway.steps WHERE state IN ('running', 'cancelling') AND lease_until < @Before
         ORDER BY lease_until LIMIT 100
         """);
 
     private readonly string _overdue = database.Sql($"""
-        SELECT {Columns} FROM gateway.steps WHERE state IN ('dispatched', 'running') AND deadline_at < @Before
+        SELECT {Columns} FROM gateway.steps WHERE state IN ('dispatched', 'running', 'cancelling') AND deadline_at < @Before
         ORDER BY deadline_at LIMIT 100
         """);
 
@@ -31,8 +31,8 @@ internal sealed class ReaperStore(
         EndAsync(
             _silent,
             before,
-            (transaction, step) => transitions.LoseAsync(
-                transaction, StepFence.LeaseExpired(step.Id, before), cancellationToken),
+            (transaction, run, step) => transitions.LoseAsync(
+                transaction, run, StepFence.LeaseExpired(step.Id, before), cancellationToken),
             cancellationToken);
 
     /// <summary>Ends steps whose deadline passed before a time; returns them.</summary>
@@ -40,10 +40,11 @@ internal sealed class ReaperStore(
         EndAsync(
             _overdue,
             before,
-            (transaction, step) => transitions.FinishAsync(
+            (transaction, run, step) => transitions.FinishAsync(
                 transaction,
+                run,
                 StepFence.DeadlinePassed(step.Id, before),
-                RunState.TimedOut,
+                StepState.TimedOut,
                 StepResult.Failure(StepError.Of(ErrorCode.DeadlineExceeded, step.Overdue, retryable: false)),
                 cancellationToken),
             cancellationToken);
@@ -51,7 +52,7 @@ internal sealed class ReaperStore(
     private async Task<IReadOnlyList<AttemptId>> EndAsync(
         string candidates,
         DateTimeOffset before,
-        Func<DbTransaction, OpenStep, Task<ResultEffect>> end,
+        Func<DbTransaction, LockedRun, OpenStep, Task<ResultEffect>> end,
         CancellationToken cancellationToken)
     {
         var found = await database.ReadAsync(
@@ -61,11 +62,9 @@ internal sealed class ReaperStore(
         foreach (var step in found)
         {
             var effect = await database.WriteAsync(
-                async transaction =>
-                {
-                    await transitions.LockRunAsync(transaction, step.RunId, cancellationToken);
-                    return await end(transaction, step);
-                },
+                async transaction => await journal.LockAsync(transaction, step.RunId, cancellationToken) is { } run
+                    ? await end(transaction, run, step)
+                    : ResultEffect.Stale,
                 cancellationToken);
             if (effect is not ResultEffect.Stale)
             {
@@ -92,7 +91,7 @@ internal sealed class ReaperStore(
 
         public AttemptId Id => new(RunId, Step, Attempt);
 
-        public string Overdue => State == RunState.Running
+        public string Overdue => State == StepState.Running
             ? string.Create(CultureInfo.InvariantCulture, $"The worker did not finish within {TimeoutSeconds} s.")
             : $"No worker claimed or answered the message on queue {Queue} in time. Is a worker running there?";
     }

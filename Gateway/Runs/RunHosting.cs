@@ -11,7 +11,10 @@ internal static class RunHosting
         builder.Services.AddSingleton<RunStore>();
         builder.Services.AddSingleton<StepStore>();
         builder.Services.AddSingleton<StepTransitions>();
-        builder.Services.AddSingleton<OutboxStore>();
+        builder.Services.AddSingleton<ResultStore>();
+        builder.Services.AddSingleton<RunJournal>();
+        builder.Services.AddSingleton<DispatchStore>();
+        builder.Services.AddSingleton<RunCancellation>();
         builder.Services.AddSingleton<ReaperStore>();
         builder.Services.AddSingleton<RunResults>();
         builder.Services.AddHostedService(services => services.GetRequiredService<RunResults>());

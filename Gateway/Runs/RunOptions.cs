@@ -40,11 +40,17 @@ public sealed class RunOptions
     [Range(1, 86_400, ErrorMessage = "Skipper:Runs:ResendSeconds must be between 1 and 86400")]
     public double ResendSeconds { get; set; } = 600;
 
+    /// <summary>
+    /// How long a worker has to stop when its run is cancelled; after that the run ends without it. Seconds. Default: 30.
+    /// </summary>
+    [Range(0, 3600, ErrorMessage = "Skipper:Runs:CancelGraceSeconds must be between 0 and 3600")]
+    public double CancelGraceSeconds { get; set; } = 30;
+
     public TimeSpan Lease => TimeSpan.FromSeconds(LeaseSeconds);
 
     /// <summary>
     /// Full jitter over the upper half, so that steps that failed together do not come back together.
     /// </summary>
-    internal TimeSpan RetryDelay(int failures) =>
-        TimeSpan.FromSeconds(RetryDelaySeconds * Math.Pow(2, Math.Min(failures - 1, 10)) * (0.5 + (Random.Shared.NextDouble() / 2)));
+    internal static TimeSpan RetryDelay(double seconds, int failures) =>
+        TimeSpan.FromSeconds(seconds * Math.Pow(2, Math.Min(failures - 1, 10)) * (0.5 + (Random.Shared.NextDouble() / 2)));
 }

@@ -12,7 +12,7 @@ namespace Skipper.Gateway.Runs;
 internal sealed partial class RunReaper(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     ReaperStore steps,
-    OutboxStore outbox,
+    DispatchStore dispatch,
     ITransport transport,
     RunSignal signal,
     IOptions<RunOptions> options,
@@ -62,7 +62,7 @@ internal sealed partial class RunReaper(
             await ConnectedAsync(state.Generation, now, cancellationToken);
         }
 
-        if (await outbox.ResendAsync(_connectedAt, cancellationToken) is var resent and > 0)
+        if (await dispatch.ResendAsync(_connectedAt, cancellationToken) is var resent and > 0)
         {
             LogResent(resent);
             signal.Set();
@@ -86,7 +86,6 @@ internal sealed partial class RunReaper(
         // Relay and workers of the last process died with it. A lease that was not renewed since the start is theirs.
         if (first && messaging.Value.Transport == "inprocess")
         {
-            await outbox.ReleaseAsync(cancellationToken);
             LogLost(await steps.LoseAsync(_startedAt + options.Value.Lease, cancellationToken));
             signal.Set();
         }

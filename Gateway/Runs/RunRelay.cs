@@ -9,11 +9,11 @@ using Skipper.Shared.Storage.Databases;
 namespace Skipper.Gateway.Runs;
 
 /// <summary>
-/// Moves due outbox rows to the worker queues; a row leaves the database only when the broker has confirmed it.
+/// Sends queued steps to their workers, the most urgent first. The broker has confirmed a message before it is taken for sent.
 /// </summary>
 internal sealed partial class RunRelay(
     [FromKeyedServices(GatewayService.Schema)] Database database,
-    OutboxStore outbox,
+    DispatchStore dispatch,
     RunResults results,
     ITransport transport,
     IClaimCheck claimCheck,
@@ -21,13 +21,20 @@ internal sealed partial class RunRelay(
     TimeProvider time,
     ILogger<RunRelay> logger) : BackgroundService
 {
-    private const int BatchSize = 64;
+    private const int BatchSize = 256;
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
+    private readonly DispatchWindows _windows = new(time);
+
     // A thousand tasks that wait for one worker are one line in the log.
     private readonly ConcurrentDictionary<string, bool> _missingQueues = new();
+
+    // Written down together, a little later: most steps have been claimed by then, and need it no more.
+    private readonly ConcurrentQueue<AttemptId> _confirmed = new();
+
+    private long _confirmedAt;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,101 +45,116 @@ internal sealed partial class RunRelay(
         while (!stoppingToken.IsCancellationRequested)
         {
             await transport.WaitUntilReadyAsync(stoppingToken);
+            var sent = 0;
             try
             {
-                while (await SendDueAsync(stoppingToken) == BatchSize)
-                {
-                    // The next batch.
-                }
+                sent = await SendDueAsync(stoppingToken);
+                await NoteConfirmedAsync(stoppingToken);
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
             {
-                // The loop outlives whatever happens to the database; rows that were taken become due again.
+                // The loop outlives whatever happens to the database; steps that were taken become due again.
                 LogRelayFailed(exception);
             }
 
-            await signal.WaitAsync(Poll, stoppingToken);
+            if (sent == 0)
+            {
+                await signal.WaitAsync(Poll, stoppingToken);
+            }
         }
     }
 
-    /// <summary>Sends one batch and returns its size.</summary>
+    /// <summary>Sends what is due, as far as the windows of the queues allow, and returns how many steps that were.</summary>
     internal async Task<int> SendDueAsync(CancellationToken cancellationToken)
     {
-        var rows = await outbox.TakeAsync(BatchSize, cancellationToken);
-        if (rows.Count == 0)
+        var count = 0;
+        foreach (var due in await dispatch.FindQueuesAsync(cancellationToken))
         {
-            return 0;
+            var free = Math.Min(_windows.Free(due.Queue, due.Dispatched), BatchSize);
+            if (free > 0)
+            {
+                var steps = await dispatch.TakeAsync(due.Queue, free, cancellationToken);
+                await Task.WhenAll(steps.Select(step => SendAsync(step, cancellationToken)));
+                count += steps.Count;
+            }
         }
 
-        var sent = await Task.WhenAll(rows.Select(row => SendAsync(row, cancellationToken)));
-        var done = rows.Where((_, i) => sent[i]).Select(row => row.Id).ToList();
-
-        // Not cancelled by a stop: what the broker has would be sent once more, and what it has not would wait.
-        if (done.Count > 0)
-        {
-            await outbox.SentAsync(done, CancellationToken.None);
-        }
-
-        return rows.Count;
+        return count;
     }
 
-    private async Task<bool> SendAsync(OutboxRow row, CancellationToken cancellationToken)
+    internal async Task NoteConfirmedAsync(CancellationToken cancellationToken)
     {
-        if (!row.IsOpen)
+        if (_confirmed.IsEmpty || time.GetElapsedTime(_confirmedAt) < Poll)
         {
-            return true;
+            return;
         }
 
+        _confirmedAt = time.GetTimestamp();
+        var confirmed = new List<AttemptId>();
+        while (_confirmed.TryDequeue(out var step))
+        {
+            confirmed.Add(step);
+        }
+
+        await dispatch.ConfirmAsync(confirmed, cancellationToken);
+    }
+
+    private async Task SendAsync(DueStep step, CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(SendTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await transport.SendConfirmedAsync(row.Queue, ToMessage(row), either.Token);
-            _missingQueues.TryRemove(row.Queue, out _);
-            LogDispatched(row.RunId, row.Step, row.Attempt, row.Queue);
-            return true;
+            await transport.SendConfirmedAsync(step.Queue, ToMessage(step), either.Token);
+            _missingQueues.TryRemove(step.Queue, out _);
+            _confirmed.Enqueue(step.AttemptId);
+            LogDispatched(step.RunId, step.Step, step.Attempt, step.Queue);
         }
         catch (MeshException exception)
         {
-            await PostponeAsync(row, exception.Message);
-            return false;
+            await PostponeAsync(step, exception.Message);
         }
         catch (OperationCanceledException)
         {
-            await PostponeAsync(row, $"The broker did not confirm within {SendTimeout.TotalSeconds} s.");
-            return false;
+            await PostponeAsync(step, $"The broker did not confirm within {SendTimeout.TotalSeconds} s.");
         }
     }
 
-    private Task PostponeAsync(OutboxRow row, string reason)
+    private Task<int> PostponeAsync(DueStep step, string reason)
     {
         if (!transport.State.IsReady)
         {
-            return outbox.PostponeAsync(row, TimeSpan.Zero, null, CancellationToken.None);
+            return dispatch.PostponeAsync(step, TimeSpan.Zero, isUnroutable: false, CancellationToken.None);
         }
 
-        if (_missingQueues.TryAdd(row.Queue, true))
+        if (_missingQueues.TryAdd(step.Queue, true))
         {
-            LogUnroutable(row.Queue, reason);
+            LogUnroutable(step.Queue, reason);
         }
 
-        var pause = TimeSpan.FromSeconds(0.25 * Math.Pow(2, Math.Min(row.Tries, 10)) * (1 + Random.Shared.NextDouble()));
-        return outbox.PostponeAsync(row, pause < LongestPause ? pause : LongestPause, reason, CancellationToken.None);
+        var doubled = 0.25 * Math.Pow(2, Math.Min(step.UnroutableCount, 10)) * (1 + Random.Shared.NextDouble());
+        var pause = TimeSpan.FromSeconds(Math.Min(doubled, LongestPause.TotalSeconds));
+        return dispatch.PostponeAsync(step, pause, isUnroutable: true, CancellationToken.None);
     }
 
-    private Message ToMessage(OutboxRow row)
+    private Message ToMessage(DueStep step)
     {
-        var headers = new Dictionary<string, string> { [MessageHeaders.Run] = row.RunId.ToString("D") };
+        var headers = new Dictionary<string, string> { [MessageHeaders.Run] = step.RunId.ToString("D") };
         if (claimCheck.Accept is { } accept)
         {
             headers[MessageHeaders.Accept] = accept;
         }
 
+        if (step.TraceParent is { } trace)
+        {
+            headers[MessageHeaders.TraceParent] = trace;
+        }
+
         // Always whole, never a reference: any worker may take it, today's or tomorrow's.
         return new Message
         {
-            Body = Encoding.UTF8.GetBytes(row.Request),
-            CorrelationId = row.AttemptId.ToString(),
+            Body = Encoding.UTF8.GetBytes(step.Request),
+            CorrelationId = step.AttemptId.ToString(),
             ReplyTo = Queues.Results,
             Persistent = true,
             Headers = headers,

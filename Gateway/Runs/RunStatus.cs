@@ -17,16 +17,37 @@ internal sealed record RunStatus
 
     public string? ProgressMessage { get; init; }
 
-    public required string Queue { get; init; }
+    /// <summary>Absent for workflows, as are the other properties of a step.</summary>
+    public string? Queue { get; init; }
 
-    public required string StepState { get; init; }
+    public string? StepState { get; init; }
 
     public int Attempt { get; init; }
 
-    /// <summary>How often the queue turned out not to exist, for a step that still waits to be sent.</summary>
-    public int? UnroutableTries { get; init; }
+    /// <summary>How often the queue turned out not to exist.</summary>
+    public int UnroutableCount { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The status of a workflow: progress is the mean over its steps.</summary>
+    public RunStatus With(StepCounts? steps) => steps is not { Total: > 0 }
+        ? this
+        : this with
+        {
+            ProgressPercent = ((100.0 * steps.Finished) + steps.RunningPercent) / steps.Total,
+            ProgressMessage = $"{steps.Finished} of {steps.Total} steps have ended",
+        };
+}
+
+/// <summary>How many steps a run has.</summary>
+internal sealed record StepCounts
+{
+    public int Total { get; init; }
+
+    public int Finished { get; init; }
+
+    /// <summary>The sum over the running ones.</summary>
+    public double RunningPercent { get; init; }
 }

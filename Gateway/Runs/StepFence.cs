@@ -7,15 +7,13 @@ namespace Skipper.Gateway.Runs;
 /// <param name="Before">A time that the condition compares with.</param>
 internal sealed record StepFence(AttemptId Attempt, Guid? ClaimId, string Sql, DateTimeOffset? Before)
 {
-    public static StepFence Claimed(AttemptId attempt, Guid claimId) =>
-        new(attempt, claimId, "state = 'running' AND claim_id = @ClaimId", null);
-
-    public static StepFence Unclaimed(AttemptId attempt) =>
-        new(attempt, null, "state IN ('queued', 'dispatched')", null);
+    public static StepFence Of(AttemptId attempt, Guid? claimId) => claimId is null
+        ? new(attempt, null, "state IN ('queued', 'dispatched')", null)
+        : new(attempt, claimId, "state IN ('running', 'cancelling') AND claim_id = @ClaimId", null);
 
     public static StepFence LeaseExpired(AttemptId attempt, DateTimeOffset now) =>
-        new(attempt, null, "state = 'running' AND lease_until < @Before", now);
+        new(attempt, null, "state IN ('running', 'cancelling') AND lease_until < @Before", now);
 
     public static StepFence DeadlinePassed(AttemptId attempt, DateTimeOffset now) =>
-        new(attempt, null, "state IN ('dispatched', 'running') AND deadline_at < @Before", now);
+        new(attempt, null, "state IN ('dispatched', 'running', 'cancelling') AND deadline_at < @Before", now);
 }

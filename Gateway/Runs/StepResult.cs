@@ -10,6 +10,12 @@ internal sealed record StepResult(string? Output, StepError? Error)
     public static StepResult Failure(StepError error) => new(null, error);
 }
 
+/// <summary>What came back for an attempt.</summary>
+/// <param name="Attempt">Which one.</param>
+/// <param name="ClaimId">The claim under which it was made; absent = its worker does not claim.</param>
+/// <param name="Result">What it is.</param>
+internal sealed record AttemptResult(AttemptId Attempt, Guid? ClaimId, StepResult Result);
+
 /// <summary>What a result changed.</summary>
 internal enum ResultEffect
 {
@@ -18,6 +24,9 @@ internal enum ResultEffect
 
     /// <summary>The step has ended, and with it the run.</summary>
     Finished,
+
+    /// <summary>The step has ended; others of its run go on.</summary>
+    Advanced,
 
     /// <summary>The step will be tried again.</summary>
     Retried,

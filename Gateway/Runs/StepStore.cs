@@ -8,67 +8,64 @@ namespace Skipper.Gateway.Runs;
 /// What workers change. Every statement is conditional on the fencing token (attempt, claim id), so whoever lost the right to
 /// a step changes nothing, however late and however often it tries. Locks are taken in the order run, step.
 /// </summary>
-internal sealed class StepStore(
-    [FromKeyedServices(GatewayService.Schema)] Database database,
-    StepTransitions transitions,
-    RunSignal signal,
-    IOptions<RunOptions> options,
-    TimeProvider time)
+internal sealed class StepStore
 {
-    private readonly string _startRun = database.Sql("""
-        UPDATE gateway.runs SET state = 'running', started_at = @Now
-        WHERE id = @RunId AND state = 'accepted' AND EXISTS (
-          SELECT 1 FROM gateway.steps
-          WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND state IN ('queued', 'dispatched'))
-        """);
+    private readonly Database _database;
+    private readonly RunJournal _journal;
+    private readonly RunSignal _signal;
+    private readonly RunOptions _options;
+    private readonly TimeProvider _time;
+    private readonly GroupCommit<Claim, LeaseAnswer> _claims;
+    private readonly GroupCommit<AttemptResult, ResultEffect> _results;
+    private readonly string _claim;
+    private readonly string _heartbeat;
+    private readonly string _state;
 
-    // Granted again to the same claim id, because the first answer may have been lost on its way.
-    private readonly string _claim = database.Sql("""
-        UPDATE gateway.steps
-        SET state = 'running', claim_id = @ClaimId, worker = @Worker, lease_until = @Lease,
-            deadline_at = CASE WHEN state = 'running' THEN deadline_at ELSE @Deadline END
-        WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt
-          AND (state IN ('queued', 'dispatched') OR (state = 'running' AND claim_id = @ClaimId))
-        """);
+    public StepStore(
+        [FromKeyedServices(GatewayService.Schema)] Database database,
+        RunJournal journal,
+        ResultStore results,
+        RunSignal signal,
+        IOptions<RunOptions> options,
+        TimeProvider time)
+    {
+        (_database, _journal, _signal, _options, _time) = (database, journal, signal, options.Value, time);
+        _claims = new GroupCommit<Claim, LeaseAnswer>(database, ClaimAsync);
+        _results = new GroupCommit<AttemptResult, ResultEffect>(database, results.ApplyAsync);
+        var rows = RowSet.From(
+            database, ("c_run", "uuid"), ("c_step", "text"), ("c_attempt", "integer"), ("c_claim", "uuid"), ("c_worker", "text"));
+        var deadline = database.Dialect is Dialect.PostgreSql
+            ? "CAST(@Now AS timestamptz) + timeout_seconds * interval '1 second'"
+            : "strftime('%Y-%m-%dT%H:%M:%f000Z', @Now, timeout_seconds || ' seconds')";
 
-    private readonly string _timeout = database.Sql(
-        "SELECT timeout_seconds FROM gateway.steps WHERE run_id = @RunId AND step = @Step");
-
-    private readonly string _heartbeat = database.Sql("""
-        UPDATE gateway.steps
-        SET lease_until = @Lease, progress_percent = COALESCE(@Percent, progress_percent),
-            progress_message = COALESCE(@Message, progress_message)
-        WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND state = 'running' AND claim_id = @ClaimId
-        """);
-
-    private readonly string _state = database.Sql(
-        "SELECT state FROM gateway.steps WHERE run_id = @RunId AND step = @Step");
+        // Granted again to the same claim id, because the first answer may have been lost on its way.
+        _claim = database.Sql($"""
+            UPDATE gateway.steps
+            SET state = 'running', claim_id = c_claim, worker = c_worker, lease_until = @Lease,
+                deadline_at = CASE WHEN state = 'running' THEN deadline_at ELSE {deadline} END,
+                started_at = CASE WHEN state = 'running' THEN started_at ELSE @Now END
+            FROM {rows}
+            WHERE run_id = c_run AND step = c_step AND attempt = c_attempt
+              AND (state IN ('queued', 'dispatched') OR (state = 'running' AND claim_id = c_claim))
+            RETURNING run_id AS RunId, step AS Step, attempt AS Attempt, claim_id AS ClaimId,
+              CASE WHEN started_at = @Now THEN 1 ELSE 0 END AS IsNew
+            """);
+        _heartbeat = database.Sql("""
+            UPDATE gateway.steps
+            SET lease_until = @Lease, progress_percent = COALESCE(@Percent, progress_percent),
+                progress_message = COALESCE(@Message, progress_message)
+            WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND state = 'running' AND claim_id = @ClaimId
+            """);
+        _state = database.Sql("SELECT state FROM gateway.steps WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt");
+    }
 
     /// <summary>Gives an attempt to the worker that asks first.</summary>
-    public Task<LeaseAnswer> ClaimAsync(
-        AttemptId attempt, Guid claimId, string worker, CancellationToken cancellationToken)
+    public async Task<LeaseAnswer> ClaimAsync(AttemptId attempt, Guid claimId, string worker, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return database.WriteAsync(
-            async transaction =>
-            {
-                var seconds = await transaction.FirstOrDefaultAsync<double>(_timeout, attempt, cancellationToken);
-                var row = new
-                {
-                    attempt.RunId,
-                    attempt.Step,
-                    attempt.Attempt,
-                    ClaimId = claimId,
-                    Worker = StoredText.Clean(worker),
-                    Now = now,
-                    Lease = now + options.Value.Lease,
-                    Deadline = now + TimeSpan.FromSeconds(seconds),
-                };
-                await transaction.ExecuteAsync(_startRun, row, cancellationToken);
-                var granted = await transaction.ExecuteAsync(_claim, row, cancellationToken) == 1;
-                return granted ? LeaseAnswer.Granted : await RefuseAsync(transaction, attempt, cancellationToken);
-            },
-            cancellationToken);
+        var answer = await _claims.WriteAsync(new Claim(attempt, claimId, StoredText.Clean(worker)), cancellationToken);
+        // The broker has one message less: another may follow.
+        _signal.Set();
+        return answer;
     }
 
     /// <summary>Keeps a claim alive and stores progress; absent values leave what is there.</summary>
@@ -83,9 +80,9 @@ internal sealed class StepStore(
             ClaimId = claimId,
             Percent = percent,
             Message = message is null ? null : StoredText.Clean(message),
-            Lease = time.GetUtcNow() + options.Value.Lease,
+            Lease = _time.GetUtcNow() + _options.Lease,
         };
-        return database.WriteAsync(
+        return _database.WriteAsync(
             async transaction => await transaction.ExecuteAsync(_heartbeat, row, cancellationToken) == 1
                 ? LeaseAnswer.Granted
                 : await RefuseAsync(transaction, attempt, cancellationToken),
@@ -98,29 +95,78 @@ internal sealed class StepStore(
     public async Task<ResultEffect> ApplyAsync(
         AttemptId attempt, Guid? claimId, StepResult result, CancellationToken cancellationToken)
     {
-        var fence = claimId is { } id ? StepFence.Claimed(attempt, id) : StepFence.Unclaimed(attempt);
-        var effect = await database.WriteAsync(
-            async transaction =>
-            {
-                await transitions.LockRunAsync(transaction, attempt.RunId, cancellationToken);
-                return result.Error is { Retryable: true } error
-                    ? await transitions.RetryAsync(transaction, fence, error, cancellationToken)
-                    : await transitions.FinishAsync(transaction, fence, result, cancellationToken);
-            },
-            cancellationToken);
-        if (effect is ResultEffect.Retried)
+        var effect = await _results.WriteAsync(new AttemptResult(attempt, claimId, result), cancellationToken);
+        _signal.Set();
+        return effect;
+    }
+
+    private async Task<IReadOnlyList<LeaseAnswer>> ClaimAsync(
+        DbTransaction transaction, IReadOnlyList<Claim> claims, CancellationToken cancellationToken)
+    {
+        await _journal.LockAsync(transaction, claims.Select(claim => claim.Attempt.RunId), cancellationToken);
+        var now = _time.GetUtcNow();
+        var rows = RowSet.Of(claims.Select(claim => new
         {
-            signal.Set();
+            CRun = claim.Attempt.RunId,
+            CStep = claim.Attempt.Step,
+            CAttempt = claim.Attempt.Attempt,
+            CClaim = claim.ClaimId,
+            CWorker = claim.Worker,
+        }));
+        var granted = await transaction.QueryAsync<GrantedClaim>(
+            _claim, new { Rows = rows, Now = now, Lease = now + _options.Lease }, cancellationToken);
+        await _journal.WriteAsync(transaction, Started(granted), cancellationToken);
+
+        var owners = granted.ToDictionary(claim => claim.Id, claim => claim.ClaimId);
+        var answers = new List<LeaseAnswer>();
+        foreach (var claim in claims)
+        {
+            answers.Add(owners.TryGetValue(claim.Attempt, out var owner)
+                ? owner == claim.ClaimId ? LeaseAnswer.Granted : LeaseAnswer.Lost
+                : await RefuseAsync(transaction, claim.Attempt, cancellationToken));
         }
 
-        return effect;
+        return answers;
+    }
+
+    private static List<RunChange> Started(IEnumerable<GrantedClaim> granted)
+    {
+        var changes = new Dictionary<Guid, RunChange>();
+        foreach (var claim in granted.Where(claim => claim.IsNew))
+        {
+            if (!changes.TryGetValue(claim.RunId, out var change))
+            {
+                changes[claim.RunId] = change = new RunChange(claim.RunId);
+            }
+
+            change.Start(claim.Step, claim.Attempt);
+        }
+
+        return [.. changes.Values];
     }
 
     private async Task<LeaseAnswer> RefuseAsync(
         DbTransaction transaction, AttemptId attempt, CancellationToken cancellationToken) =>
-        await transaction.FirstOrDefaultAsync<string>(_state, attempt, cancellationToken) == RunState.Cancelled
+        await transaction.FirstOrDefaultAsync<string>(_state, attempt, cancellationToken) is StepState.Cancelled or StepState.Cancelling
             ? LeaseAnswer.Cancel
             : LeaseAnswer.Lost;
+
+    private sealed record Claim(AttemptId Attempt, Guid ClaimId, string Worker);
+
+    private sealed record GrantedClaim
+    {
+        public Guid RunId { get; init; }
+
+        public required string Step { get; init; }
+
+        public int Attempt { get; init; }
+
+        public Guid ClaimId { get; init; }
+
+        public bool IsNew { get; init; }
+
+        public AttemptId Id => new(RunId, Step, Attempt);
+    }
 }
 
 /// <summary>The answer to a claim or heartbeat.</summary>

@@ -1,152 +1,167 @@
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
-using Microsoft.Extensions.Options;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
 
 /// <summary>
-/// The ways in which an attempt ends: the step finishes (and the run with it), or it is queued as the next attempt.
+/// The ways in which an attempt ends, one step at a time: the step finishes (and perhaps the run with it), or it is queued as the
+/// next attempt. The row of the run is locked by the caller.
 /// </summary>
 internal sealed class StepTransitions(
-    [FromKeyedServices(GatewayService.Schema)] Database database,
-    IOptions<RunOptions> options,
-    TimeProvider time)
+    [FromKeyedServices(GatewayService.Schema)] Database database, RunJournal journal, TimeProvider time)
 {
     /// <summary>
     /// A step whose worker died this often while executing it is not tried again: it is likely the cause.
     /// </summary>
     public const int MaxLost = 3;
 
-    private readonly string _lockRun = database.Sql(
-        database.Dialect is Dialect.PostgreSql
-            ? "SELECT 1 FROM gateway.runs WHERE id = @RunId FOR NO KEY UPDATE"
-            : "SELECT 1 FROM gateway.runs WHERE id = @RunId");
-
-    private readonly string _finishStep = database.Sql("""
-        UPDATE gateway.steps SET state = @State, lease_until = NULL, finished_at = @Now
-        WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
+    // What is being cancelled has either succeeded all the same or is cancelled, whatever else it says.
+    private readonly string _finish = database.Sql("""
+        UPDATE gateway.steps
+        SET state = CASE WHEN state = 'cancelling' AND @State <> 'succeeded' THEN 'cancelled' ELSE @State END,
+            output = @Output, error = @Error, lease_until = NULL, finished_at = @Now
+        WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND {0}
+        RETURNING state
         """);
 
-    private readonly string _finishRun = database.Sql("""
-        UPDATE gateway.runs SET state = @State, output = @Output, error = @Error, finished_at = @Now,
-          started_at = COALESCE(started_at, @Now)
-        WHERE id = @RunId AND state IN ('accepted', 'running')
+    private readonly string _read = database.Sql("""
+        SELECT state AS State, failed_count AS FailedCount, lost_count AS LostCount, max_attempts AS MaxAttempts,
+               retry_delay_seconds AS RetryDelaySeconds, queue AS Queue, worker AS Worker
+        FROM gateway.steps WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND {0}
         """);
 
-    private readonly string _counts = database.Sql("""
-        SELECT failed_count AS FailedCount, lost_count AS LostCount, queue AS Queue, worker AS Worker
-        FROM gateway.steps WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
+    private readonly string _keep = database.Sql("""
+        INSERT INTO gateway.attempts (run_id, step, attempt, outcome, worker, error, dispatched_at, started_at, finished_at)
+        SELECT run_id, step, attempt, @Outcome, worker, @Error, dispatched_at, started_at, @Now
+        FROM gateway.steps WHERE run_id = @RunId AND step = @Step
         """);
 
     private readonly string _requeue = database.Sql("""
         UPDATE gateway.steps
         SET state = 'queued', attempt = attempt + 1, failed_count = @Failed, lost_count = @Lost, claim_id = NULL,
-            worker = NULL, sends = 0, dispatched_at = NULL, resend_at = NULL, lease_until = NULL, deadline_at = NULL,
-            progress_percent = NULL, progress_message = NULL
-        WHERE run_id = @RunId AND step = @Step AND attempt = @Attempt AND
+            worker = NULL, sends = 0, available_at = @Available, dispatched_at = NULL, resend_at = NULL, started_at = NULL,
+            lease_until = NULL, deadline_at = NULL, progress_percent = NULL, progress_message = NULL
+        WHERE run_id = @RunId AND step = @Step
         """);
 
-    private readonly string _send = database.Sql("""
-        INSERT INTO gateway.outbox (run_id, step, attempt, queue, available_at)
-        VALUES (@RunId, @Step, @Next, @Queue, @Available)
-        """);
-
-    /// <summary>The first lock of every transaction that ends an attempt; SQLite has one writer anyway.</summary>
-    public Task LockRunAsync(DbTransaction transaction, Guid runId, CancellationToken cancellationToken) =>
-        transaction.ExecuteAsync(_lockRun, new { RunId = runId }, cancellationToken);
-
-    public Task<ResultEffect> FinishAsync(
-        DbTransaction transaction, StepFence fence, StepResult result, CancellationToken cancellationToken) =>
-        FinishAsync(
-            transaction, fence, result.Error is null ? RunState.Succeeded : RunState.Failed, result, cancellationToken);
+    /// <summary>Applies the result of one attempt, if the fence still holds.</summary>
+    public Task<ResultEffect> ApplyAsync(
+        DbTransaction transaction, LockedRun run, StepFence fence, StepResult result, CancellationToken cancellationToken) => result.Error switch
+        {
+            null => FinishAsync(transaction, run, fence, StepState.Succeeded, result, cancellationToken),
+            { Retryable: true } error => RetryAsync(transaction, run, fence, error, cancellationToken),
+            _ => FinishAsync(transaction, run, fence, StepState.Failed, result, cancellationToken),
+        };
 
     public async Task<ResultEffect> FinishAsync(
-        DbTransaction transaction, StepFence fence, string state, StepResult result, CancellationToken cancellationToken)
+        DbTransaction transaction,
+        LockedRun run,
+        StepFence fence,
+        string state,
+        StepResult result,
+        CancellationToken cancellationToken)
     {
         var row = Arguments(fence);
         row.Add("State", state);
-        row.Add("Output", result.Output);
+        row.Add("Output", run.Version is null ? null : result.Output);
         row.Add("Error", result.Error?.Json);
         row.Add("Now", time.GetUtcNow());
-        if (await transaction.ExecuteAsync($"{_finishStep} {fence.Sql}", row, cancellationToken) == 0)
+        var now = await transaction.FirstOrDefaultAsync<string>(Fenced(_finish, fence), row, cancellationToken);
+        if (now is null)
         {
             return ResultEffect.Stale;
         }
 
-        await transaction.ExecuteAsync(_finishRun, row, cancellationToken);
-        return ResultEffect.Finished;
-    }
-
-    /// <summary>After an error that may pass: the next attempt, or the end when there were enough.</summary>
-    public async Task<ResultEffect> RetryAsync(
-        DbTransaction transaction, StepFence fence, StepError error, CancellationToken cancellationToken)
-    {
-        if (await CountsAsync(transaction, fence, cancellationToken) is not { } step)
-        {
-            return ResultEffect.Stale;
-        }
-
-        var failed = step.FailedCount + 1;
-        return failed >= options.Value.MaxAttempts
-            ? await FinishAsync(transaction, fence, StepResult.Failure(error), cancellationToken)
-            : await RequeueAsync(
-                transaction,
-                fence,
-                step with { FailedCount = failed },
-                options.Value.RetryDelay(failed),
-                cancellationToken);
+        var change = new RunChange(run.Id);
+        change.Add($"step.{now}", fence.Attempt.Step, fence.Attempt.Attempt, result.Error?.Json);
+        change.End(run.CancelRequested ? RunState.Cancelled : now, result.Output, result.Error?.Json);
+        await journal.WriteAsync(transaction, [change], cancellationToken);
+        return change.IsEnd ? ResultEffect.Finished : ResultEffect.Advanced;
     }
 
     /// <summary>
     /// After the worker fell silent: the next attempt, or the end when the step seems to kill its workers.
     /// </summary>
     public async Task<ResultEffect> LoseAsync(
-        DbTransaction transaction, StepFence fence, CancellationToken cancellationToken)
+        DbTransaction transaction, LockedRun run, StepFence fence, CancellationToken cancellationToken)
     {
-        if (await CountsAsync(transaction, fence, cancellationToken) is not { } step)
+        if (await ReadAsync(transaction, fence, cancellationToken) is not { } step)
         {
             return ResultEffect.Stale;
         }
 
         var lost = step.LostCount + 1;
-        if (lost < MaxLost)
-        {
-            // Nothing says that the work or its surroundings are in trouble: another worker may begin at once.
-            return await RequeueAsync(
-                transaction, fence, step with { LostCount = lost }, TimeSpan.Zero, cancellationToken);
-        }
-
-        var poison = StepError.Of(
+        var error = StepError.Of(
             ErrorCode.Internal,
-            $"The worker was lost {MaxLost} times while it executed this task (last on '{step.Worker}', queue {step.Queue}); "
+            $"The worker was lost {lost} times while it executed this task (last on '{step.Worker}', queue {step.Queue}); "
             + "it is not tried again. Look into that worker's log, then send the task again.",
             retryable: false);
-        return await FinishAsync(transaction, fence, StepResult.Failure(poison), cancellationToken);
+        if (lost >= MaxLost || step.State == StepState.Cancelling)
+        {
+            return await FinishAsync(transaction, run, fence, StepState.Failed, StepResult.Failure(error), cancellationToken);
+        }
+
+        // Nothing says that the work or its surroundings are in trouble: another worker may begin at once.
+        return await RequeueAsync(
+            transaction, fence, "lost", step with { LostCount = lost }, error: null, TimeSpan.Zero, cancellationToken);
     }
 
-    private Task<StepCounts?> CountsAsync(
-        DbTransaction transaction, StepFence fence, CancellationToken cancellationToken) =>
-        transaction.FirstOrDefaultAsync<StepCounts>($"{_counts} {fence.Sql}", Arguments(fence), cancellationToken);
-
-    private async Task<ResultEffect> RequeueAsync(
-        DbTransaction transaction, StepFence fence, StepCounts step, TimeSpan pause, CancellationToken cancellationToken)
+    /// <summary>After an error that may pass: the next attempt, or the end when there were enough.</summary>
+    private async Task<ResultEffect> RetryAsync(
+        DbTransaction transaction, LockedRun run, StepFence fence, StepError error, CancellationToken cancellationToken)
     {
-        var row = Arguments(fence);
-        row.Add("Failed", step.FailedCount);
-        row.Add("Lost", step.LostCount);
-        row.Add("Queue", step.Queue);
-        row.Add("Next", fence.Attempt.Attempt + 1);
-        row.Add("Available", time.GetUtcNow() + pause);
-        if (await transaction.ExecuteAsync($"{_requeue} {fence.Sql}", row, cancellationToken) == 0)
+        if (await ReadAsync(transaction, fence, cancellationToken) is not { } step)
         {
             return ResultEffect.Stale;
         }
 
-        await transaction.ExecuteAsync(_send, row, cancellationToken);
+        var failed = step.FailedCount + 1;
+        return failed >= step.MaxAttempts || step.State == StepState.Cancelling
+            ? await FinishAsync(transaction, run, fence, StepState.Failed, StepResult.Failure(error), cancellationToken)
+            : await RequeueAsync(
+                transaction,
+                fence,
+                "retried",
+                step with { FailedCount = failed },
+                error,
+                RunOptions.RetryDelay(step.RetryDelaySeconds, failed),
+                cancellationToken);
+    }
+
+    private async Task<ResultEffect> RequeueAsync(
+        DbTransaction transaction,
+        StepFence fence,
+        string outcome,
+        StepRow step,
+        StepError? error,
+        TimeSpan pause,
+        CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var row = Arguments(fence);
+        row.Add("Outcome", outcome);
+        row.Add("Error", error?.Json);
+        row.Add("Failed", step.FailedCount);
+        row.Add("Lost", step.LostCount);
+        row.Add("Now", now);
+        row.Add("Available", now + pause);
+        await transaction.ExecuteAsync(_keep, row, cancellationToken);
+        await transaction.ExecuteAsync(_requeue, row, cancellationToken);
+
+        var change = new RunChange(fence.Attempt.RunId);
+        var data = JsonSerializer.Serialize(new { worker = step.Worker, available_at = now + pause });
+        change.Add($"step.{outcome}", fence.Attempt.Step, fence.Attempt.Attempt, error?.Json ?? data);
+        await journal.WriteAsync(transaction, [change], cancellationToken);
         return ResultEffect.Retried;
     }
+
+    private Task<StepRow?> ReadAsync(DbTransaction transaction, StepFence fence, CancellationToken cancellationToken) =>
+        transaction.FirstOrDefaultAsync<StepRow>(Fenced(_read, fence), Arguments(fence), cancellationToken);
+
+    private static string Fenced(string sql, StepFence fence) => sql.Replace("{0}", fence.Sql, StringComparison.Ordinal);
 
     private static DynamicParameters Arguments(StepFence fence)
     {
@@ -164,11 +179,17 @@ internal sealed class StepTransitions(
         return row;
     }
 
-    private sealed record StepCounts
+    private sealed record StepRow
     {
+        public required string State { get; init; }
+
         public int FailedCount { get; init; }
 
         public int LostCount { get; init; }
+
+        public int MaxAttempts { get; init; }
+
+        public double RetryDelaySeconds { get; init; }
 
         public required string Queue { get; init; }
 

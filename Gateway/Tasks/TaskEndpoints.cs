@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
@@ -84,6 +85,7 @@ internal static class TaskEndpoints
                 Request = Encoding.UTF8.GetString(task.Body.Span),
                 Description = task.Description,
                 Timeout = route.Timeout,
+                TraceParent = Activity.Current?.Id,
             },
             CancellationToken.None);
 

@@ -47,7 +47,7 @@ internal static class TaskStatusReply
         writer.WriteEndObject();
     }
 
-    private static string Doing(RunStatus run) => (run.StepState, run.UnroutableTries) switch
+    private static string Doing(RunStatus run) => (run.StepState, run.UnroutableCount) switch
     {
         ("queued", > 0) => $"waiting for a worker on queue {run.Queue}",
         ("queued", _) when run.Attempt > 1 =>

@@ -55,11 +55,11 @@ public sealed class RunReaperTests : IAsyncLifetime
         var attempt = await _host.DispatchAsync();
         _host.Time.Advance(1);
         await Reaper.TickAsync(Token);
-        Assert.Empty(await _host.Outbox.TakeAsync(10, Token));
+        Assert.Empty(await _host.TakeAsync());
 
         _host.Transport.State = new TransportState(true, 2, "");
         await Reaper.TickAsync(Token);
-        Assert.Equal(attempt, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).AttemptId);
+        Assert.Equal(attempt, Assert.Single(await _host.TakeAsync()).AttemptId);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RunReaperTests : IAsyncLifetime
         _host.Time.Advance(1);
         await Reaper.TickAsync(Token);
 
-        Assert.Equal(attempt, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).AttemptId);
+        Assert.Equal(attempt, Assert.Single(await _host.TakeAsync()).AttemptId);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class RunReaperTests : IAsyncLifetime
         embedded.Time.Advance(2);
         Assert.Equal(
             [running with { Attempt = 2 }, sent],
-            (await embedded.Outbox.TakeAsync(10, Token)).Select(row => row.AttemptId).OrderByDescending(id => id.Attempt));
+            (await embedded.TakeAsync()).Select(row => row.AttemptId).OrderByDescending(id => id.Attempt));
     }
 
     private async Task HealthyAsync()
@@ -123,7 +123,7 @@ public sealed class RunReaperTests : IAsyncLifetime
         return attempt;
     }
 
-    private async Task<(int Attempt, string State)> StateAsync(AttemptId attempt, RunsHost? at = null)
+    private async Task<(int Attempt, string? State)> StateAsync(AttemptId attempt, RunsHost? at = null)
     {
         var status = await (at ?? _host).StatusAsync(attempt);
         return (status.Attempt, status.StepState);

@@ -11,9 +11,9 @@ public abstract partial class RunStoreContract
         var (attempt, claim) = await RunningAsync();
 
         Assert.Equal(ResultEffect.Retried, await ApplyAsync(attempt, claim, StepResult.Failure(Passing)));
-        Assert.Empty(await _host.Outbox.TakeAsync(10, Token));
+        Assert.Empty(await _host.TakeAsync());
         _host.Time.Advance(6);
-        var row = Assert.Single(await _host.Outbox.TakeAsync(10, Token));
+        var row = Assert.Single(await _host.TakeAsync());
         Assert.Equal(attempt with { Attempt = 2 }, row.AttemptId);
         Assert.Equal(ResultEffect.Stale, await ApplyAsync(attempt, claim, StepResult.Success("{}")));
         Assert.Equal(ResultEffect.Stale, await ApplyAsync(attempt, null, StepResult.Success("{}")));
@@ -45,7 +45,7 @@ public abstract partial class RunStoreContract
         Assert.Equal(LeaseAnswer.Lost, await HeartbeatAsync(attempt, claim));
         Assert.Equal(LeaseAnswer.Lost, await ClaimAsync(attempt, claim));
         Assert.Equal(ResultEffect.Stale, await ApplyAsync(attempt, claim, StepResult.Success("{}")));
-        Assert.Equal(attempt with { Attempt = 2 }, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).AttemptId);
+        Assert.Equal(attempt with { Attempt = 2 }, Assert.Single(await _host.TakeAsync()).AttemptId);
     }
 
     [Fact]
@@ -119,9 +119,9 @@ public abstract partial class RunStoreContract
             await _host.AcceptAsync();
         }
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _host.Outbox.TakeAsync(5, Token)));
+        var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _host.TakeAsync(5)));
 
-        var ids = taken.SelectMany(rows => rows).Select(row => row.Id).ToList();
+        var ids = taken.SelectMany(rows => rows).Select(row => row.AttemptId).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
@@ -129,42 +129,42 @@ public abstract partial class RunStoreContract
     public async Task What_a_dead_relay_had_taken_becomes_due_again()
     {
         await _host.AcceptAsync();
-        Assert.Single(await _host.Outbox.TakeAsync(10, Token));
-        Assert.Empty(await _host.Outbox.TakeAsync(10, Token));
+        Assert.Single(await _host.TakeAsync());
+        Assert.Empty(await _host.TakeAsync());
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(default, Token));
         _host.Time.Advance(11);
-        Assert.Single(await _host.Outbox.TakeAsync(10, Token));
 
-        await _host.Outbox.ReleaseAsync(Token);
-        Assert.Single(await _host.Outbox.TakeAsync(10, Token));
+        Assert.Equal(1, await _host.Dispatch.ResendAsync(default, Token));
+        Assert.Single(await _host.TakeAsync());
     }
 
     [Fact]
     public async Task A_row_for_a_missing_queue_waits_and_the_status_knows()
     {
         var attempt = await _host.AcceptAsync();
-        var row = Assert.Single(await _host.Outbox.TakeAsync(10, Token));
-        await _host.Outbox.PostponeAsync(row, TimeSpan.FromSeconds(2), "no queue", Token);
+        var row = Assert.Single(await _host.TakeAsync());
+        await _host.Dispatch.PostponeAsync(row, TimeSpan.FromSeconds(2), isUnroutable: true, Token);
 
-        Assert.Empty(await _host.Outbox.TakeAsync(10, Token));
-        Assert.Equal(1, (await _host.StatusAsync(attempt)).UnroutableTries);
+        Assert.Empty(await _host.TakeAsync());
+        Assert.Equal(1, (await _host.StatusAsync(attempt)).UnroutableCount);
         _host.Time.Advance(3);
-        Assert.Equal(1, Assert.Single(await _host.Outbox.TakeAsync(10, Token)).Tries);
+        Assert.Equal(1, Assert.Single(await _host.TakeAsync()).UnroutableCount);
     }
 
     [Fact]
     public async Task What_was_sent_before_a_reconnect_is_sent_again_once_as_the_same_attempt()
     {
         var attempt = await _host.DispatchAsync();
-        Assert.Equal(0, await _host.Outbox.ResendAsync(_host.Time.GetUtcNow(), Token));
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(_host.Time.GetUtcNow(), Token));
         _host.Time.Advance(1);
         var reconnected = _host.Time.GetUtcNow();
 
-        Assert.Equal(1, await _host.Outbox.ResendAsync(reconnected, Token));
-        Assert.Equal(0, await _host.Outbox.ResendAsync(reconnected, Token));
-        var row = Assert.Single(await _host.Outbox.TakeAsync(10, Token));
+        Assert.Equal(1, await _host.Dispatch.ResendAsync(reconnected, Token));
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(reconnected, Token));
+        var row = Assert.Single(await _host.TakeAsync());
         Assert.Equal(attempt, row.AttemptId);
-        await _host.Outbox.SentAsync([row.Id], Token);
-        Assert.Equal(0, await _host.Outbox.ResendAsync(reconnected, Token));
+        await _host.Dispatch.ConfirmAsync([row.AttemptId], Token);
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(reconnected, Token));
     }
 
     [Fact]
@@ -172,22 +172,22 @@ public abstract partial class RunStoreContract
     {
         await _host.DispatchAsync();
         _host.Time.Advance(601);
-        Assert.Equal(1, await _host.Outbox.ResendAsync(default, Token));
-        var row = Assert.Single(await _host.Outbox.TakeAsync(10, Token));
-        await _host.Outbox.SentAsync([row.Id], Token);
+        Assert.Equal(1, await _host.Dispatch.ResendAsync(default, Token));
+        var row = Assert.Single(await _host.TakeAsync());
+        await _host.Dispatch.ConfirmAsync([row.AttemptId], Token);
         _host.Time.Advance(601);
 
-        Assert.Equal(0, await _host.Outbox.ResendAsync(default, Token));
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(default, Token));
         _host.Time.Advance(601);
-        Assert.Equal(1, await _host.Outbox.ResendAsync(default, Token));
+        Assert.Equal(1, await _host.Dispatch.ResendAsync(default, Token));
     }
 
     [Fact]
-    public async Task A_row_whose_step_has_ended_is_not_sent()
+    public async Task A_step_that_has_ended_is_not_sent()
     {
         var attempt = await _host.AcceptAsync();
         await ApplyAsync(attempt, null, StepResult.Success("{}"));
 
-        Assert.False(Assert.Single(await _host.Outbox.TakeAsync(10, Token)).IsOpen);
+        Assert.Empty(await _host.TakeAsync());
     }
 }

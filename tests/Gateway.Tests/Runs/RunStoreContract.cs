@@ -30,9 +30,8 @@ public abstract partial class RunStoreContract : IAsyncLifetime
         var attempt = await _host.AcceptAsync(request: "{\"task_type\": \"training\", \"payload\":\"ü 0.2\"}");
 
         Assert.Equal(RunState.Accepted, (await _host.StatusAsync(attempt)).State);
-        var row = Assert.Single(await _host.Outbox.TakeAsync(10, Token));
+        var row = Assert.Single(await _host.TakeAsync());
         Assert.Equal(attempt, row.AttemptId);
-        Assert.True(row.IsOpen);
         Assert.Equal("{\"task_type\": \"training\", \"payload\":\"ü 0.2\"}", row.Request);
     }
 
@@ -63,10 +62,10 @@ public abstract partial class RunStoreContract : IAsyncLifetime
     public async Task A_worker_may_claim_before_the_relay_has_noted_that_it_sent()
     {
         var attempt = await _host.AcceptAsync();
-        var rows = await _host.Outbox.TakeAsync(10, Token);
+        await _host.TakeAsync();
 
         Assert.Equal(LeaseAnswer.Granted, await ClaimAsync(attempt, Guid.NewGuid()));
-        await _host.Outbox.SentAsync(rows.Select(row => row.Id), Token);
+        await _host.Dispatch.ConfirmAsync([attempt], Token);
         Assert.Equal(RunState.Running, (await _host.StatusAsync(attempt)).StepState);
     }
 
@@ -193,7 +192,7 @@ public abstract partial class RunStoreContract : IAsyncLifetime
         Assert.Equal(LeaseAnswer.Lost, await HeartbeatAsync(attempt, claim));
         Assert.Empty(await _host.Reaping.LoseAsync(_host.Time.GetUtcNow(), Token));
         Assert.Empty(await _host.Reaping.TimeOutAsync(_host.Time.GetUtcNow(), Token));
-        Assert.Equal(0, await _host.Outbox.ResendAsync(_host.Time.GetUtcNow(), Token));
+        Assert.Equal(0, await _host.Dispatch.ResendAsync(_host.Time.GetUtcNow(), Token));
         var status = await _host.StatusAsync(attempt);
         Assert.Equal((RunState.Failed, Final.Json, null), (status.State, status.Error, status.Output));
     }

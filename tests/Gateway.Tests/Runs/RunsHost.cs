@@ -50,7 +50,7 @@ internal sealed class RunsHost : IAsyncDisposable
 
     public ReaperStore Reaping => Get<ReaperStore>();
 
-    public OutboxStore Outbox => Get<OutboxStore>();
+    public DispatchStore Dispatch => Get<DispatchStore>();
 
     public Database Database => _host.Services.GetRequiredKeyedService<Database>(GatewayService.Schema);
 
@@ -68,12 +68,16 @@ internal sealed class RunsHost : IAsyncDisposable
         return new AttemptId(id, AttemptId.SingleStep, 1);
     }
 
+    /// <summary>Takes what is due for the queue that the tasks of these tests go to.</summary>
+    public Task<List<DueStep>> TakeAsync(int limit = 100) =>
+        Dispatch.TakeAsync("skipper_training", limit, TestContext.Current.CancellationToken);
+
     /// <summary>Accepts and marks as sent.</summary>
     public async Task<AttemptId> DispatchAsync()
     {
         var attempt = await AcceptAsync();
-        var rows = await Outbox.TakeAsync(100, TestContext.Current.CancellationToken);
-        await Outbox.SentAsync(rows.Select(row => row.Id), TestContext.Current.CancellationToken);
+        var steps = await TakeAsync();
+        await Dispatch.ConfirmAsync(steps.Select(step => step.AttemptId), TestContext.Current.CancellationToken);
         return attempt;
     }
 

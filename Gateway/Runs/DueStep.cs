@@ -1,10 +1,8 @@
 namespace Skipper.Gateway.Runs;
 
-/// <summary>A message that waits to be sent.</summary>
-internal sealed record OutboxRow
+/// <summary>A step whose message is to be sent now.</summary>
+internal sealed record DueStep
 {
-    public long Id { get; init; }
-
     public Guid RunId { get; init; }
 
     public required string Step { get; init; }
@@ -13,12 +11,12 @@ internal sealed record OutboxRow
 
     public required string Queue { get; init; }
 
-    public int Tries { get; init; }
+    /// <summary>How often the queue turned out not to exist.</summary>
+    public int UnroutableCount { get; init; }
 
     public required string Request { get; init; }
 
-    /// <summary>False when the step has ended or another attempt counts: there is nothing to send any more.</summary>
-    public bool IsOpen { get; init; }
+    public string? TraceParent { get; init; }
 
     public AttemptId AttemptId => new(RunId, Step, Attempt);
 }

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Skipper.Shared.Storage.Databases;
+
+namespace Skipper.Gateway.Runs;
+
+/// <summary>
+/// Small writes that come at the same time share a transaction: one commit, and one statement where one would be made for each.
+/// Who comes alone is written at once.
+/// </summary>
+/// <param name="database">Where they are written.</param>
+/// <param name="write">Writes items and returns what became of each, in their order.</param>
+internal sealed class GroupCommit<TItem, TResult>(
+    Database database, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
+{
+    private const int LargestGroup = 128;
+
+    // Two: while one waits for its commit, the next group forms and is written.
+    private const int MostWriters = 2;
+
+    private readonly ConcurrentQueue<Entry> _waiting = new();
+    private int _writers;
+
+    /// <summary>Written and committed when this returns. A token only ends the wait: the item may be written all the same.</summary>
+    public Task<TResult> WriteAsync(TItem item, CancellationToken cancellationToken)
+    {
+        var entry = new Entry(item);
+        _waiting.Enqueue(entry);
+        if (TryBegin())
+        {
+            _ = WriteAllAsync();
+        }
+
+        return entry.Written.Task.WaitAsync(cancellationToken);
+    }
+
+    private bool TryBegin()
+    {
+        for (var writers = Volatile.Read(ref _writers); writers < MostWriters; writers = Volatile.Read(ref _writers))
+        {
+            if (Interlocked.CompareExchange(ref _writers, writers + 1, writers) == writers)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        do
+        {
+            while (Take() is { Count: > 0 } group)
+            {
+                await WriteGroupAsync(group);
+            }
+
+            Interlocked.Decrement(ref _writers);
+        }
+        while (!_waiting.IsEmpty && TryBegin());
+    }
+
+    private List<Entry> Take()
+    {
+        var group = new List<Entry>();
+        while (group.Count < LargestGroup && _waiting.TryDequeue(out var entry))
+        {
+            group.Add(entry);
+        }
+
+        return group;
+    }
+
+    private async Task WriteGroupAsync(IReadOnlyList<Entry> group)
+    {
+        try
+        {
+            var results = await database.WriteAsync(
+                transaction => write(transaction, [.. group.Select(entry => entry.Item)], CancellationToken.None), CancellationToken.None);
+            for (var i = 0; i < group.Count; i++)
+            {
+                group[i].Written.TrySetResult(results[i]);
+            }
+        }
+        catch (Exception) when (group.Count > 1)
+        {
+            // One of them may be what the database refuses: the others must not suffer for it.
+            foreach (var entry in group)
+            {
+                await WriteGroupAsync([entry]);
+            }
+        }
+        catch (Exception exception)
+        {
+            group[0].Written.TrySetException(exception);
+        }
+    }
+
+    private sealed record Entry(TItem Item)
+    {
+        public TaskCompletionSource<TResult> Written { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}
