@@ -1,12 +1,21 @@
+using Skipper.Gateway.Backfills;
 using Skipper.Gateway.Datasets;
 using Skipper.Gateway.DeadLetters;
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.Errors;
+using Skipper.Gateway.Explanations;
 using Skipper.Gateway.Health;
 using Skipper.Gateway.Home;
+using Skipper.Gateway.Idempotency;
+using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
+using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
+using Skipper.Gateway.RunsApi;
+using Skipper.Gateway.Schedules;
 using Skipper.Gateway.Tasks;
+using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -34,7 +43,16 @@ public static class GatewayService
             .Handle<HeartbeatStep, StepLease, HeartbeatStepHandler>()
             .Handle<RawJson, RawJson, CanaryHandler>(Queues.Control, CanaryHandler.TaskType);
 
+        builder.AddIdempotency();
+        builder.AddRunsApi();
+        builder.AddExplanations();
+        builder.AddNotifications();
+        builder.AddJobs();
+        builder.AddSchedules();
+        builder.AddBackfills();
+        builder.AddRetention();
         builder.AddTasks();
+        builder.AddWorkflows();
         builder.AddDocs();
         builder.AddHealth();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
@@ -48,10 +66,15 @@ public static class GatewayService
 
         app.MapHome();
         app.MapHealth();
+        app.MapRuns();
+        app.MapExplanations();
         app.MapTasks();
         app.MapServices();
+        app.MapWorkflows();
         app.MapDatasets();
         app.MapModels();
         app.MapDeadLetters();
+        app.MapSchedules();
+        app.MapBackfills();
     }
 }

@@ -20,6 +20,7 @@ public static class TrainingService
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<TrainModel, TrainedModel, TrainModelHandler>()
             .Handle<FindModel, ModelVersion, FindModelHandler>()
+            .Handle<PromoteModel, ModelAlias, PromoteModelHandler>()
             .Handle<ListModels, ModelList, ListModelsHandler>()
             .Concurrency(Queues.Training, 1);
 
@@ -28,6 +29,7 @@ public static class TrainingService
         builder.AddExpiringBlobs();
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
         builder.Services.AddSingleton<ModelStore>();
+        builder.Services.AddSingleton<AliasStore>();
         builder.Services.AddSingleton<SplitReader>();
         builder.Services.AddHealthChecks();
     }

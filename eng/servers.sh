@@ -24,17 +24,7 @@ die() { say "eng/servers.sh: $*"; exit 1; }
 # --- what must be installed ---------------------------------------------------------------------------------------
 
 install_packages() {
-  local missing=() package
-  for package in rabbitmq-server postgresql libxgboost0 python3-pika python3-numpy; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  [ "$(id -u)" = 0 ] || die "missing Debian packages; install them with: sudo apt-get install ${missing[*]}"
-  say "Installing ${missing[*]}"
-  local apt=(apt-get -qq -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3)
-  { DEBIAN_FRONTEND=noninteractive "${apt[@]}" update &&
-    DEBIAN_FRONTEND=noninteractive "${apt[@]}" install -y --no-install-recommends "${missing[@]}"; } </dev/null >&2 ||
-    die "could not install ${missing[*]}"
+  bash "$(dirname "${BASH_SOURCE[0]}")/packages.sh" rabbitmq-server postgresql libxgboost0 python3-pika python3-numpy
 }
 
 postgres_bin() {

@@ -9,7 +9,11 @@ internal sealed record OperationDocs(string Summary, string? Request, params Ope
     public string RequestType { get; init; } = "application/json";
 
     /// <summary>An example response.</summary>
-    internal sealed record Response(int Status, string Description, string? Body = null);
+    internal sealed record Response(int Status, string Description, string? Body = null)
+    {
+        /// <summary>The media type of the body; absent = JSON, of errors problem+json.</summary>
+        public string? Type { get; init; }
+    }
 
     /// <summary>An error, in the one shape that all errors have.</summary>
     public static Response Problem(int status, string code, string detail) => new(

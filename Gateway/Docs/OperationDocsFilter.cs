@@ -28,7 +28,7 @@ internal sealed class OperationDocsFilter : IOperationFilter
         operation.Responses = [];
         foreach (var response in docs.Responses)
         {
-            var type = response.Status >= 400 ? "application/problem+json" : "application/json";
+            var type = response.Type ?? (response.Status >= 400 ? "application/problem+json" : "application/json");
             operation.Responses[response.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
             {
                 Description = response.Description,

@@ -6,6 +6,8 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Skipper.Gateway.Workflows;
+using Skipper.Gateway.Workflows.Text;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Errors;
@@ -64,6 +66,10 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
             Service = error.Service,
             RetryAfterSeconds = error.RetryAfterSeconds,
         },
+        InvalidWorkflowException error => new Problem(StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, error.Message)
+        {
+            Errors = error.Errors,
+        },
         BadHttpRequestException error => new Problem(error.StatusCode, CodeOf(error.StatusCode), error.Message),
         JsonException error => new Problem(
             StatusCodes.Status400BadRequest, ErrorCode.InvalidArgument, JsonProblem.Describe(error)),
@@ -119,6 +125,7 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
             TraceId = traceId,
             problem.Details,
             problem.Service,
+            problem.Errors,
         };
         return http.Response.WriteAsJsonAsync(body, Json, "application/problem+json", http.RequestAborted);
     }
@@ -133,5 +140,8 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
         public string? Service { get; init; }
 
         public int? RetryAfterSeconds { get; init; }
+
+        /// <summary>Where it is wrong, for definitions.</summary>
+        public IReadOnlyList<DefinitionError>? Errors { get; init; }
     }
 }

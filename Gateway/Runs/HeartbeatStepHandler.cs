@@ -17,10 +17,10 @@ internal sealed class HeartbeatStepHandler(StepStore steps, IOptions<RunOptions>
         }
 
         var question = steps.HeartbeatAsync(
-            attempt, message.ClaimId, Percent(message.Progress), message.Progress?.Message, cancellationToken);
+            attempt, message.ClaimId, Sane(message.Progress), message.Logs ?? [], cancellationToken);
         return await ClaimStepHandler.AnswerAsync(question, options.Value);
     }
 
-    private static double? Percent(Progress? progress) =>
-        progress is null || !double.IsFinite(progress.Percent) ? null : Math.Clamp(progress.Percent, 0, 100);
+    private static Progress? Sane(Progress? progress) =>
+        progress is null || !double.IsFinite(progress.Percent) ? null : progress with { Percent = Math.Clamp(progress.Percent, 0, 100) };
 }

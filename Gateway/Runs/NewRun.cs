@@ -1,3 +1,5 @@
+using Skipper.Gateway.Idempotency;
+
 namespace Skipper.Gateway.Runs;
 
 /// <summary>A task to accept.</summary>
@@ -19,4 +21,10 @@ internal sealed record NewRun
     public TimeSpan? Timeout { get; init; }
 
     public string? TraceParent { get; init; }
+
+    /// <summary>Of the request that asks for it; absent = each request is a new one.</summary>
+    public IdempotencyKey? Idempotency { get; init; }
+
+    /// <summary>The run that it repeats.</summary>
+    public Guid? RerunOf { get; init; }
 }

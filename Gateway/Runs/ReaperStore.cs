@@ -9,7 +9,10 @@ namespace Skipper.Gateway.Runs;
 /// Ends attempts that nobody else will end; candidates are looked up first, and checked again under the run's lock.
 /// </summary>
 internal sealed class ReaperStore(
-    [FromKeyedServices(GatewayService.Schema)] Database database, RunJournal journal, StepTransitions transitions)
+    [FromKeyedServices(GatewayService.Schema)] Database database,
+    RunJournal journal,
+    StepTransitions transitions,
+    RunCancellation cancellation)
 {
     private const string Columns = """
         run_id AS RunId, step AS Step, attempt AS Attempt, state AS State, queue AS Queue,
@@ -24,6 +27,10 @@ internal sealed class ReaperStore(
     private readonly string _overdue = database.Sql($"""
         SELECT {Columns} FROM gateway.steps WHERE state IN ('dispatched', 'running', 'cancelling') AND deadline_at < @Before
         ORDER BY deadline_at LIMIT 100
+        """);
+
+    private readonly string _overdueRuns = database.Sql("""
+        SELECT id FROM gateway.runs WHERE deadline_at < @Before AND finished_at IS NULL ORDER BY deadline_at LIMIT 100
         """);
 
     /// <summary>Ends attempts whose lease expired before a time; returns them.</summary>
@@ -48,6 +55,42 @@ internal sealed class ReaperStore(
                 StepResult.Failure(StepError.Of(ErrorCode.DeadlineExceeded, step.Overdue, retryable: false)),
                 cancellationToken),
             cancellationToken);
+
+    /// <summary>Ends runs whose deadline passed before a time, whatever their steps do; returns them.</summary>
+    public async Task<IReadOnlyList<Guid>> TimeOutRunsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            connection => connection.QueryAsync<Guid>(_overdueRuns, new { Before = before }, cancellationToken), cancellationToken);
+        var ended = new List<Guid>();
+        foreach (var id in found)
+        {
+            if (await database.WriteAsync(transaction => TimeOutRunAsync(transaction, id, cancellationToken), cancellationToken))
+            {
+                ended.Add(id);
+            }
+        }
+
+        return ended;
+    }
+
+    private async Task<bool> TimeOutRunAsync(DbTransaction transaction, Guid id, CancellationToken cancellationToken)
+    {
+        if (await journal.LockAsync(transaction, id, cancellationToken) is not { IsFinal: false } run)
+        {
+            return false;
+        }
+
+        var change = new RunChange(id);
+        foreach (var step in await cancellation.CancelStepsAsync(transaction, id, cancellationToken))
+        {
+            change.Add("step.cancelled", step);
+        }
+
+        var error = StepError.Of(ErrorCode.DeadlineExceeded, "The run did not end before its deadline.", retryable: false);
+        change.End(run.CancelRequested ? RunState.Cancelled : RunState.TimedOut, null, error.Json);
+        await journal.WriteAsync(transaction, [change], cancellationToken);
+        return true;
+    }
 
     private async Task<IReadOnlyList<AttemptId>> EndAsync(
         string candidates,

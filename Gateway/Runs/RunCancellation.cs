@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Skipper.Gateway.RunsApi;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Databases;
 
@@ -12,6 +13,7 @@ namespace Skipper.Gateway.Runs;
 internal sealed class RunCancellation(
     [FromKeyedServices(GatewayService.Schema)] Database database,
     RunJournal journal,
+    RunChanges changes,
     IOptions<RunOptions> options,
     TimeProvider time)
 {
@@ -42,18 +44,24 @@ internal sealed class RunCancellation(
 
     /// <summary>Asks a run to stop, and returns its state.</summary>
     /// <exception cref="MeshException"><see cref="ErrorCode.NotFound"/>.</exception>
-    public Task<string> CancelAsync(Guid id, string? reason, bool force, CancellationToken cancellationToken) => database.WriteAsync(
-        async transaction =>
-        {
-            var run = await journal.LockAsync(transaction, id, cancellationToken) ?? throw MeshException.NotFound($"There is no run '{id}'.");
-            if (!run.IsFinal)
+    public async Task<string> CancelAsync(Guid id, string? reason, bool force, CancellationToken cancellationToken)
+    {
+        var state = await database.WriteAsync(
+            async transaction =>
             {
-                await CancelAsync(transaction, run, reason, force, cancellationToken);
-            }
+                var run = await journal.LockAsync(transaction, id, cancellationToken)
+                    ?? throw MeshException.NotFound($"There is no run '{id}'.");
+                if (!run.IsFinal)
+                {
+                    await CancelAsync(transaction, run, reason, force, cancellationToken);
+                }
 
-            return (await transaction.FirstOrDefaultAsync<string>(_state, new { RunId = id }, cancellationToken))!;
-        },
-        cancellationToken);
+                return (await transaction.FirstOrDefaultAsync<string>(_state, new { RunId = id }, cancellationToken))!;
+            },
+            cancellationToken);
+        changes.Changed(id);
+        return state;
+    }
 
     /// <summary>Cancels every step that has not ended, running ones included; their workers find their claims void.</summary>
     public Task<List<string>> CancelStepsAsync(DbTransaction transaction, Guid runId, CancellationToken cancellationToken) =>

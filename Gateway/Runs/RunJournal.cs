@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Skipper.Gateway.Notifications;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
@@ -7,7 +8,8 @@ namespace Skipper.Gateway.Runs;
 /// The one place where runs change: state, revision and events move together. Revisions are taken under the lock of the run's row, so
 /// whoever has read the events up to one has not missed any.
 /// </summary>
-internal sealed class RunJournal([FromKeyedServices(GatewayService.Schema)] Database database, TimeProvider time)
+internal sealed class RunJournal(
+    [FromKeyedServices(GatewayService.Schema)] Database database, NotificationStore notifications, TimeProvider time)
 {
     private readonly string _lock = database.Sql($"""
         SELECT id AS Id, version AS Version,
@@ -26,7 +28,7 @@ internal sealed class RunJournal([FromKeyedServices(GatewayService.Schema)] Data
           rev = rev + c_count
         FROM {RowSet.From(database, ("c_run", "uuid"), ("c_state", "text"), ("c_output", "text"), ("c_error", "text"), ("c_count", "integer"))}
         WHERE id = c_run AND finished_at IS NULL
-        RETURNING id AS Id, rev AS Rev
+        RETURNING id AS Id, rev AS Rev, callback AS Callback
         """);
 
     private readonly string _append = database.Sql($"""
@@ -69,18 +71,23 @@ internal sealed class RunJournal([FromKeyedServices(GatewayService.Schema)] Data
             CCount = change.Events.Count,
         }));
         var changed = (await transaction.QueryAsync<Revision>(_change, new { Rows = rows, Now = now }, cancellationToken))
-            .ToDictionary(run => run.Id, run => run.Rev);
-        var events = RowSet.Of(changes.Where(change => changed.ContainsKey(change.RunId)).SelectMany(change => change.Events.Select(
+            .ToDictionary(run => run.Id);
+        var written = changes.Where(change => changed.ContainsKey(change.RunId)).ToList();
+        var events = RowSet.Of(written.SelectMany(change => change.Events.Select(
             (happened, i) => new
             {
                 CRun = change.RunId,
-                CSeq = changed[change.RunId] - change.Events.Count + 1 + i,
+                CSeq = changed[change.RunId].Rev - change.Events.Count + 1 + i,
                 CType = happened.Type,
                 CStep = happened.Step,
                 CAttempt = happened.Attempt,
                 CData = happened.Data,
             })));
         await transaction.ExecuteAsync(_append, new { Rows = events, Now = now }, cancellationToken);
+        foreach (var end in written.Where(change => change.IsEnd))
+        {
+            await notifications.NotifyAsync(transaction, new RunEnd(end.RunId, end.State!, changed[end.RunId].Callback), cancellationToken);
+        }
     }
 
     private sealed record Revision
@@ -88,6 +95,8 @@ internal sealed class RunJournal([FromKeyedServices(GatewayService.Schema)] Data
         public Guid Id { get; init; }
 
         public long Rev { get; init; }
+
+        public string? Callback { get; init; }
     }
 }
 

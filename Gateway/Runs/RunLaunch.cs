@@ -1,3 +1,5 @@
+using Skipper.Gateway.Idempotency;
+
 namespace Skipper.Gateway.Runs;
 
 /// <summary>Starts runs: for everything that does so without being a task of the original engine.</summary>
@@ -44,9 +46,12 @@ internal sealed record RunLaunch
     public DateTimeOffset? Slot { get; init; }
 
     public string? TraceParent { get; init; }
+
+    /// <summary>Of the request that asks for it; absent = each request is a new one.</summary>
+    public IdempotencyKey? Idempotency { get; init; }
 }
 
 /// <summary>An accepted run.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Existed">Whether the run of this slot was there already: nothing was started.</param>
+/// <param name="Existed">Whether the run of this slot or request was there already: nothing was started.</param>
 internal readonly record struct LaunchedRun(Guid Id, bool Existed);

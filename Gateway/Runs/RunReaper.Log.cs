@@ -13,4 +13,7 @@ internal sealed partial class RunReaper
 
     [LoggerMessage(LogLevel.Warning, "Could not look after runs, trying again")]
     private partial void LogReaperFailed(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Run {RunId} did not end before its deadline")]
+    private partial void LogRunTimedOut(Guid runId);
 }

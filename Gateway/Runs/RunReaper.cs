@@ -100,6 +100,11 @@ internal sealed partial class RunReaper(
         {
             LogTimedOut(id.RunId, id.Step, id.Attempt);
         }
+
+        foreach (var id in await steps.TimeOutRunsAsync(now, cancellationToken))
+        {
+            LogRunTimedOut(id);
+        }
     }
 
     private void LogLost(IReadOnlyList<AttemptId> lost)

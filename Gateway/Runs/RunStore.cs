@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Skipper.Gateway.Idempotency;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
@@ -8,6 +9,7 @@ namespace Skipper.Gateway.Runs;
 internal sealed class RunStore
 {
     private readonly Database _database;
+    private readonly IdempotencyStore _keys;
     private readonly RunOptions _options;
     private readonly RunSignal _signal;
     private readonly TimeProvider _time;
@@ -17,9 +19,13 @@ internal sealed class RunStore
     private readonly string _counts;
 
     public RunStore(
-        [FromKeyedServices(GatewayService.Schema)] Database database, IOptions<RunOptions> options, RunSignal signal, TimeProvider time)
+        [FromKeyedServices(GatewayService.Schema)] Database database,
+        IdempotencyStore keys,
+        IOptions<RunOptions> options,
+        RunSignal signal,
+        TimeProvider time)
     {
-        (_database, _options, _signal, _time) = (database, options.Value, signal, time);
+        (_database, _keys, _options, _signal, _time) = (database, keys, options.Value, signal, time);
         _accepting = new GroupCommit<AcceptedRow, Guid>(database, AcceptAsync);
         var rows = RowSet.From(
             database,
@@ -30,10 +36,11 @@ internal sealed class RunStore
             ("input", "text"),
             ("description", "text"),
             ("timeout_seconds", "double precision"),
-            ("trace_parent", "text"));
+            ("trace_parent", "text"),
+            ("rerun_of", "uuid"));
         _accept = database.Sql($"""
-            INSERT INTO gateway.runs (id, workflow, state, priority, input, description, trace_parent, created_at)
-            SELECT id, task_type, 'accepted', priority, input, description, trace_parent, @Now FROM {rows};
+            INSERT INTO gateway.runs (id, workflow, state, priority, input, description, trace_parent, rerun_of, created_at)
+            SELECT id, task_type, 'accepted', priority, input, description, trace_parent, rerun_of, @Now FROM {rows};
             INSERT INTO gateway.steps
               (run_id, step, name, state, queue, priority, timeout_seconds, max_attempts, retry_delay_seconds, available_at)
             SELECT id, @Step, @Step, 'queued', queue, priority, timeout_seconds, @MaxAttempts, @RetryDelay, @Now FROM {rows};
@@ -66,8 +73,11 @@ internal sealed class RunStore
             run.Request,
             run.Description is null ? null : StoredText.Clean(run.Description),
             run.Timeout?.TotalSeconds ?? _options.StepTimeoutSeconds,
-            run.TraceParent);
-        var id = await _accepting.WriteAsync(row, cancellationToken);
+            run.TraceParent,
+            run.RerunOf);
+        var id = run.Idempotency is { } key
+            ? await AcceptOnceAsync(row, key, cancellationToken)
+            : await _accepting.WriteAsync(row, cancellationToken);
         _signal.Set();
         return id;
     }
@@ -80,6 +90,19 @@ internal sealed class RunStore
             return run is { StepState: null }
                 ? run.With(await connection.FirstOrDefaultAsync<StepCounts>(_counts, new { Id = id }, cancellationToken))
                 : run;
+        },
+        cancellationToken);
+
+    private Task<Guid> AcceptOnceAsync(AcceptedRow row, IdempotencyKey key, CancellationToken cancellationToken) => _database.WriteAsync(
+        async transaction =>
+        {
+            var id = await _keys.TakeAsync(transaction, key, row.Id, cancellationToken);
+            if (id == row.Id)
+            {
+                await AcceptAsync(transaction, [row], cancellationToken);
+            }
+
+            return id;
         },
         cancellationToken);
 
@@ -99,5 +122,13 @@ internal sealed class RunStore
     }
 
     private sealed record AcceptedRow(
-        Guid Id, string TaskType, string Queue, int Priority, string Input, string? Description, double TimeoutSeconds, string? TraceParent);
+        Guid Id,
+        string TaskType,
+        string Queue,
+        int Priority,
+        string Input,
+        string? Description,
+        double TimeoutSeconds,
+        string? TraceParent,
+        Guid? RerunOf);
 }

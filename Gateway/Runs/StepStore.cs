@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Options;
+using Skipper.Gateway.RunsApi;
+using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Runs;
@@ -12,7 +14,9 @@ internal sealed class StepStore
 {
     private readonly Database _database;
     private readonly RunJournal _journal;
+    private readonly StepLogStore _logs;
     private readonly RunSignal _signal;
+    private readonly RunChanges _changes;
     private readonly RunOptions _options;
     private readonly TimeProvider _time;
     private readonly GroupCommit<Claim, LeaseAnswer> _claims;
@@ -25,11 +29,13 @@ internal sealed class StepStore
         [FromKeyedServices(GatewayService.Schema)] Database database,
         RunJournal journal,
         ResultStore results,
+        StepLogStore logs,
         RunSignal signal,
+        RunChanges changes,
         IOptions<RunOptions> options,
         TimeProvider time)
     {
-        (_database, _journal, _signal, _options, _time) = (database, journal, signal, options.Value, time);
+        (_database, _journal, _logs, _signal, _changes, _options, _time) = (database, journal, logs, signal, changes, options.Value, time);
         _claims = new GroupCommit<Claim, LeaseAnswer>(database, ClaimAsync);
         _results = new GroupCommit<AttemptResult, ResultEffect>(database, results.ApplyAsync);
         var rows = RowSet.From(
@@ -65,12 +71,13 @@ internal sealed class StepStore
         var answer = await _claims.WriteAsync(new Claim(attempt, claimId, StoredText.Clean(worker)), cancellationToken);
         // The broker has one message less: another may follow.
         _signal.Set();
+        _changes.Changed(attempt.RunId);
         return answer;
     }
 
-    /// <summary>Keeps a claim alive and stores progress; absent values leave what is there.</summary>
-    public Task<LeaseAnswer> HeartbeatAsync(
-        AttemptId attempt, Guid claimId, double? percent, string? message, CancellationToken cancellationToken)
+    /// <summary>Keeps a claim alive, and stores progress and log lines; absent progress leaves what is there.</summary>
+    public async Task<LeaseAnswer> HeartbeatAsync(
+        AttemptId attempt, Guid claimId, Progress? progress, IReadOnlyCollection<StepLogLine> logs, CancellationToken cancellationToken)
     {
         var row = new
         {
@@ -78,15 +85,24 @@ internal sealed class StepStore
             attempt.Step,
             attempt.Attempt,
             ClaimId = claimId,
-            Percent = percent,
-            Message = message is null ? null : StoredText.Clean(message),
+            progress?.Percent,
+            Message = progress?.Message is { } message ? StoredText.Clean(message) : null,
             Lease = _time.GetUtcNow() + _options.Lease,
         };
-        return _database.WriteAsync(
-            async transaction => await transaction.ExecuteAsync(_heartbeat, row, cancellationToken) == 1
-                ? LeaseAnswer.Granted
-                : await RefuseAsync(transaction, attempt, cancellationToken),
+        var answer = await _database.WriteAsync(
+            async transaction =>
+            {
+                if (await transaction.ExecuteAsync(_heartbeat, row, cancellationToken) == 0)
+                {
+                    return await RefuseAsync(transaction, attempt, cancellationToken);
+                }
+
+                await _logs.AppendAsync(transaction, attempt, logs, cancellationToken);
+                return LeaseAnswer.Granted;
+            },
             cancellationToken);
+        _changes.Changed(attempt.RunId);
+        return answer;
     }
 
     /// <summary>
@@ -97,6 +113,7 @@ internal sealed class StepStore
     {
         var effect = await _results.WriteAsync(new AttemptResult(attempt, claimId, result), cancellationToken);
         _signal.Set();
+        _changes.Changed(attempt.RunId);
         return effect;
     }
 

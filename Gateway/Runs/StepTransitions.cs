@@ -11,7 +11,11 @@ namespace Skipper.Gateway.Runs;
 /// next attempt. The row of the run is locked by the caller.
 /// </summary>
 internal sealed class StepTransitions(
-    [FromKeyedServices(GatewayService.Schema)] Database database, RunJournal journal, TimeProvider time)
+    [FromKeyedServices(GatewayService.Schema)] Database database,
+    RunJournal journal,
+    RunCancellation cancellation,
+    WorkflowProgress workflows,
+    TimeProvider time)
 {
     /// <summary>
     /// A step whose worker died this often while executing it is not tried again: it is likely the cause.
@@ -77,7 +81,19 @@ internal sealed class StepTransitions(
 
         var change = new RunChange(run.Id);
         change.Add($"step.{now}", fence.Attempt.Step, fence.Attempt.Attempt, result.Error?.Json);
-        change.End(run.CancelRequested ? RunState.Cancelled : now, result.Output, result.Error?.Json);
+        if (run.Version is null)
+        {
+            change.End(run.CancelRequested ? RunState.Cancelled : now, result.Output, result.Error?.Json);
+        }
+        else if (!run.CancelRequested)
+        {
+            await workflows.AdvanceAsync(transaction, run.Id, change, cancellationToken);
+        }
+        else if (!await cancellation.IsOpenAsync(transaction, run.Id, cancellationToken))
+        {
+            change.End(RunState.Cancelled, null, null);
+        }
+
         await journal.WriteAsync(transaction, [change], cancellationToken);
         return change.IsEnd ? ResultEffect.Finished : ResultEffect.Advanced;
     }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Runs;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Rpc;
@@ -69,7 +70,8 @@ internal static class TaskEndpoints
     private static async Task<IResult> ExecuteAsync(
         HttpRequest request, string? alias, TaskOptions options, RunStore runs, CancellationToken cancellationToken)
     {
-        var task = TaskRequest.Parse(await RequestBody.ReadAsync(request, cancellationToken), alias);
+        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var task = TaskRequest.Parse(body, alias);
         if (!options.Types.TryGetValue(task.TaskType, out var route))
         {
             throw new BadHttpRequestException(
@@ -86,6 +88,7 @@ internal static class TaskEndpoints
                 Description = task.Description,
                 Timeout = route.Timeout,
                 TraceParent = Activity.Current?.Id,
+                Idempotency = IdempotencyKey.Of(request, body),
             },
             CancellationToken.None);
 

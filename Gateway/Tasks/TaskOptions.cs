@@ -9,8 +9,8 @@ public sealed class TaskOptions
     public const string Section = "Skipper:Tasks";
 
     /// <summary>
-    /// Where each task type goes. Default: the task types of the original engine, and <c>predict</c> and
-    /// <c>split_dataset</c>.
+    /// Where each task type goes. Default: the task types of the original engine, and those that
+    /// workflows are made of.
     /// </summary>
     public Dictionary<string, TaskRoute> Types { get; } = new(StringComparer.Ordinal)
     {
@@ -18,7 +18,11 @@ public sealed class TaskOptions
         ["serving"] = new() { Queue = Queues.Serving },
         ["predict"] = new() { Queue = Queues.Serving },
         ["mobilenet"] = new() { Queue = Queues.MobileNet },
+        ["import_dataset"] = new() { Queue = Queues.Data },
+        ["find_dataset"] = new() { Queue = Queues.Data },
         ["split_dataset"] = new() { Queue = Queues.Data },
+        ["find_model"] = new() { Queue = Queues.Models },
+        ["promote_model"] = new() { Queue = Queues.Models },
     };
 }
 

@@ -5,14 +5,29 @@ using Skipper.Shared.Messaging.Handlers;
 namespace Skipper.Services.Training.Models;
 
 /// <summary>Answers one model version; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class FindModelHandler(ModelStore models) : IMessageHandler<FindModel, ModelVersion>
+internal sealed class FindModelHandler(ModelStore models, AliasStore aliases) : IMessageHandler<FindModel, ModelVersion>
 {
     public async Task<ModelVersion> HandleAsync(
         FindModel message, MessageContext context, CancellationToken cancellationToken)
     {
-        var (name, version) = (message.Data.Name, message.Data.Version);
+        var name = message.Data.Name;
+        var version = message.Data.Alias is { } alias
+            ? await ResolveAsync(name, alias, message.Data.Version, cancellationToken)
+            : message.Data.Version;
         return await models.FindAsync(name, version, cancellationToken)
             ?? throw await NotFoundAsync(name, version, cancellationToken);
+    }
+
+    private async Task<int> ResolveAsync(string name, string alias, int? version, CancellationToken cancellationToken)
+    {
+        if (version is not null)
+        {
+            throw MeshException.InvalidArgument($"Expected a version or an alias, found both: {version} and '{alias}'.");
+        }
+
+        return await aliases.FindAsync(name, alias, cancellationToken) is { } found
+            ? found.Version
+            : throw MeshException.NotFound($"Model '{name}' has no alias '{alias}'.");
     }
 
     private async Task<MeshException> NotFoundAsync(string name, int? version, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace Skipper.Services.Training.Models;
 internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Database database)
 {
     // Updates nothing where the model exists, but locks its row until the transaction ends: registrations of one model
-    // stand in line, so that numbers have no gaps and a run sees what its other attempt registered.
+    // stand in line, so that numbers have no gaps and a step sees what its other attempt registered.
     private readonly string _lock = database.Sql(
         """
         INSERT INTO training.models (name, newest) VALUES (@Name, 0)
@@ -19,13 +19,14 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
         RETURNING newest
         """);
 
-    private readonly string _findByRun = database.Sql(
-        "SELECT manifest FROM training.model_versions WHERE run_id = @runId");
+    // The column is named for the time when a run had one step.
+    private readonly string _findByStep = database.Sql(
+        "SELECT manifest FROM training.model_versions WHERE run_id = @stepId");
 
     private readonly string _insert = database.Sql(
         """
         INSERT INTO training.model_versions (name, version, run_id, manifest, created_at)
-        VALUES (@Name, @Version, @runId, @manifest, @CreatedAt)
+        VALUES (@Name, @Version, @stepId, @manifest, @CreatedAt)
         """);
 
     private readonly string _advance = database.Sql("UPDATE training.models SET newest = @Version WHERE name = @Name");
@@ -43,16 +44,16 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
         JOIN training.models m ON m.name = v.name AND m.newest = v.version
         """);
 
-    /// <summary>Registers the next version of a model, or returns what the same run registered before.</summary>
+    /// <summary>Registers the next version of a model, or returns what the same step registered before.</summary>
     /// <param name="draft">The version, its number aside.</param>
-    /// <param name="runId">The run that trained it; null for a call that nobody repeats.</param>
+    /// <param name="stepId">The step of a run that trained it; null for a call that nobody repeats.</param>
     /// <param name="cancellationToken">Stops; nothing is registered then.</param>
-    public Task<ModelVersion> RegisterAsync(ModelVersion draft, Guid? runId, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => RegisterAsync(transaction, draft, runId), cancellationToken);
+    public Task<ModelVersion> RegisterAsync(ModelVersion draft, Guid? stepId, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => RegisterAsync(transaction, draft, stepId), cancellationToken);
 
-    /// <summary>What a run registered; null = nothing yet.</summary>
-    public Task<ModelVersion?> FindByRunAsync(Guid runId, CancellationToken cancellationToken) =>
-        ReadOneAsync(_findByRun, new { runId }, cancellationToken);
+    /// <summary>What a step of a run registered; null = nothing yet.</summary>
+    public Task<ModelVersion?> FindByStepAsync(Guid stepId, CancellationToken cancellationToken) =>
+        ReadOneAsync(_findByStep, new { stepId }, cancellationToken);
 
     /// <summary>One version, the newest where none is named; null = there is none.</summary>
     public Task<ModelVersion?> FindAsync(string name, int? version, CancellationToken cancellationToken) =>
@@ -67,12 +68,12 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
         return [.. manifests.Select(Read).OrderBy(model => model.Name, StringComparer.Ordinal)];
     }
 
-    private async Task<ModelVersion> RegisterAsync(DbTransaction transaction, ModelVersion draft, Guid? runId)
+    private async Task<ModelVersion> RegisterAsync(DbTransaction transaction, ModelVersion draft, Guid? stepId)
     {
         var connection = transaction.Connection!;
         var newest = await connection.ExecuteScalarAsync<int>(_lock, new { draft.Name }, transaction);
-        if (runId is not null
-            && await connection.QueryFirstOrDefaultAsync<string>(_findByRun, new { runId }, transaction) is { } earlier)
+        if (stepId is not null
+            && await connection.QueryFirstOrDefaultAsync<string>(_findByStep, new { stepId }, transaction) is { } earlier)
         {
             return Read(earlier);
         }
@@ -80,7 +81,7 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
         var model = draft with { Version = newest + 1 };
         var manifest = JsonSerializer.Serialize(model, MessageJson.Options);
         await connection.ExecuteAsync(
-            _insert, new { model.Name, model.Version, runId, manifest, model.CreatedAt }, transaction);
+            _insert, new { model.Name, model.Version, stepId, manifest, model.CreatedAt }, transaction);
         await connection.ExecuteAsync(_advance, new { model.Name, model.Version }, transaction);
         return model;
     }

@@ -26,10 +26,10 @@ internal sealed partial class TrainModelHandler(
     public async Task<TrainedModel> HandleAsync(
         TrainModel message, MessageContext context, CancellationToken cancellationToken)
     {
-        // A crash between registration and reply delivers this run again: its id, unique among the registered versions,
-        // finds what it registered, so that no run trains or registers twice.
-        var model = context.RunId is { } runId
-            ? await models.FindByRunAsync(runId, cancellationToken) ?? await TrainAsync(message, context, cancellationToken)
+        // A crash between registration and reply delivers this step again: its id, unique among the registered versions,
+        // finds what it registered, so that no step trains or registers twice.
+        var model = context.StepId is { } stepId
+            ? await models.FindByStepAsync(stepId, cancellationToken) ?? await TrainAsync(message, context, cancellationToken)
             : await TrainAsync(message, context, cancellationToken);
 
         await PublishAsync(model, cancellationToken);
@@ -52,7 +52,7 @@ internal sealed partial class TrainModelHandler(
         context.Report(96, "registering");
         using var file = new MemoryStream(result.File, writable: false);
         var draft = Describe(plan, split, result, await artifacts.PutAsync(file, cancellationToken));
-        var model = await models.RegisterAsync(draft, context.RunId, cancellationToken);
+        var model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
         LogTrained(model.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
         return model;
     }

@@ -126,8 +126,51 @@ public sealed record ModelName
     /// <summary>Model name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Version number, from 1; absent = the newest.</summary>
+    /// <summary>Version number, from 1; absent = the newest, or that of <see cref="Alias"/>.</summary>
     public int? Version { get; init; }
+
+    /// <summary>An alias such as <c>champion</c>, instead of a version.</summary>
+    public string? Alias { get; init; }
+}
+
+/// <summary>Points an alias of a model at one of its versions.</summary>
+[TaskType("promote_model", Queues.Models)]
+public sealed record PromoteModel : IRequest<ModelAlias>
+{
+    /// <summary>Which version gets which alias.</summary>
+    public required Promotion Data { get; init; }
+
+    /// <summary>A version and its new alias.</summary>
+    public sealed record Promotion
+    {
+        /// <summary>Model name.</summary>
+        public required string Name { get; init; }
+
+        /// <summary>Version number.</summary>
+        public required int Version { get; init; }
+
+        /// <summary>Alias: a lower case letter, then lower case letters, digits, <c>-</c> and <c>_</c>, at most 63 characters.</summary>
+        public required string Alias { get; init; }
+    }
+}
+
+/// <summary>An alias and where it points.</summary>
+public sealed record ModelAlias
+{
+    /// <summary>Model name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Alias.</summary>
+    public required string Alias { get; init; }
+
+    /// <summary>The version it points at.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The version it pointed at before; absent = it is new.</summary>
+    public int? PreviousVersion { get; init; }
+
+    /// <summary>When it was pointed there, UTC.</summary>
+    public required DateTimeOffset MovedAt { get; init; }
 }
 
 /// <summary>Asks for the newest version of every model.</summary>

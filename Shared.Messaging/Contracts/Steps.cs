@@ -28,12 +28,33 @@ public sealed record HeartbeatStep : IRequest<StepLease>
 
     /// <summary>The newest progress; absent = nothing new.</summary>
     public Progress? Progress { get; init; }
+
+    /// <summary>What the handler has logged since, in order; lines may come again. Absent = nothing new.</summary>
+    public IReadOnlyList<StepLogLine>? Logs { get; init; }
 }
 
 /// <summary>How far a task is.</summary>
 /// <param name="Percent">0 to 100.</param>
 /// <param name="Message">What is being done, one line.</param>
 public sealed record Progress(double Percent, string? Message);
+
+/// <summary>What a handler logged in one attempt of a step.</summary>
+public sealed record StepLogLine
+{
+    /// <summary>
+    /// Counts the lines of an attempt from 1, so that a line that comes twice is known; where some are missing they were dropped.
+    /// </summary>
+    public required int Seq { get; init; }
+
+    /// <summary>When.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary><c>information</c>, <c>warning</c>, <c>error</c> or <c>critical</c>.</summary>
+    public required string Level { get; init; }
+
+    /// <summary>At most 4 KiB of text, exception included.</summary>
+    public required string Message { get; init; }
+}
 
 /// <summary>The answer to a claim or heartbeat.</summary>
 public sealed record StepLease

@@ -4,6 +4,7 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.StepLogs;
 using Skipper.Shared.Messaging.Transports;
 
 namespace Skipper.Shared.Messaging.Handlers;
@@ -42,6 +43,7 @@ internal sealed partial class AttemptRunner(
         var (result, status) = await WorkAsync(delivery, handler, runId, heart, stopping);
         heart.Stop();
         await beating;
+        await heart.SendLogAsync();
         if (heart.IsLost)
         {
             LogLost(attempt);
@@ -83,6 +85,7 @@ internal sealed partial class AttemptRunner(
         };
         // A step has its own time limit and is repeated by its run: its calls neither inherit a deadline nor repeat themselves.
         CallDeadline.Current = CallDeadline.Never;
+        StepLog.Current = heart.Log;
         try
         {
             var answer = await handler.Invoke(services, delivery.Message.Body, context, heart.Token);

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Skipper.Shared.Messaging.Contracts;
 
@@ -29,6 +31,18 @@ public sealed class MessageContext
 
     /// <summary>The durable run this message executes a step of; absent for a synchronous call.</summary>
     public Guid? RunId { get; init; }
+
+    /// <summary>
+    /// The same for all attempts at a step of a run and for nothing else: by it a handler finds what an earlier attempt has done. Absent
+    /// for a synchronous call.
+    /// </summary>
+    public Guid? StepId => RunId is { } runId ? IdOf($"{runId}:{StepOf(CorrelationId)}") : null;
+
+    /// <summary>The correlation id of an attempt without its number.</summary>
+    private static string StepOf(string correlationId) =>
+        correlationId.LastIndexOf(':') is var end and > 0 ? correlationId[..end] : correlationId;
+
+    private static Guid IdOf(string text) => new(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16));
 
     /// <summary>Reports progress to whoever follows the task; without effect on a call that nobody follows.</summary>
     /// <param name="percent">0 to 100.</param>

@@ -1,13 +1,15 @@
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.StepLogs;
 
 namespace Skipper.Shared.Messaging.Handlers;
 
-/// <summary>Keeps the lease of one attempt alive, carries its progress out, and brings cancellation in.</summary>
+/// <summary>Keeps the lease of one attempt alive, carries its progress and its log out, and brings cancellation in.</summary>
 internal sealed class StepHeart : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestFarewell = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _work;
     private readonly CancellationTokenSource _beating = new();
@@ -16,6 +18,7 @@ internal sealed class StepHeart : IDisposable
     private readonly string _attempt;
     private readonly Guid _claimId;
     private readonly TimeSpan _lease;
+    private readonly StepLog _log = new();
     private Progress? _progress;
 
     public StepHeart(
@@ -27,6 +30,9 @@ internal sealed class StepHeart : IDisposable
 
     /// <summary>Cancelled when the work must stop: cancelled run, lost lease, or stopping worker.</summary>
     public CancellationToken Token => _work.Token;
+
+    /// <summary>What the handler logs.</summary>
+    public StepLog Log => _log;
 
     /// <summary>Another attempt counts now: this one has nothing more to say.</summary>
     public bool IsLost { get; private set; }
@@ -40,6 +46,18 @@ internal sealed class StepHeart : IDisposable
     public void Stop() => _beating.Cancel();
 
     /// <summary>
+    /// Sends the lines that are left when the work is done, as long as the gateway takes them: without the last ones a failure is hard to
+    /// understand, but no result waits for a gateway that is away.
+    /// </summary>
+    public async Task SendLogAsync()
+    {
+        var timeout = Shorter(_lease / 4, LongestFarewell);
+        while (!IsLost && _log.Next() is { } lines && await BeatOnceAsync(null, lines, timeout, CancellationToken.None))
+        {
+        }
+    }
+
+    /// <summary>
     /// Beats every quarter of the lease, and each second in which there is news, until <see cref="Stop"/>.
     /// </summary>
     public async Task BeatAsync()
@@ -51,9 +69,10 @@ internal sealed class StepHeart : IDisposable
             while (await timer.WaitForNextTickAsync(_beating.Token))
             {
                 var progress = Interlocked.Exchange(ref _progress, null);
-                if (progress is not null || _time.GetElapsedTime(last) >= _lease / 4)
+                var lines = _log.Next();
+                if (progress is not null || lines is not null || _time.GetElapsedTime(last) >= _lease / 4)
                 {
-                    await BeatOnceAsync(progress);
+                    await BeatOnceAsync(progress, lines, _lease / 4, _beating.Token);
                     last = _time.GetTimestamp();
                 }
             }
@@ -70,23 +89,31 @@ internal sealed class StepHeart : IDisposable
         _beating.Dispose();
     }
 
-    private async Task BeatOnceAsync(Progress? progress)
+    /// <summary>Whether the gateway took it.</summary>
+    private async Task<bool> BeatOnceAsync(
+        Progress? progress, IReadOnlyList<StepLogLine>? lines, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
-            var beat = new HeartbeatStep { Attempt = _attempt, ClaimId = _claimId, Progress = progress };
-            var lease = await _rpc.CallAsync(beat, _lease / 4, _beating.Token);
+            var beat = new HeartbeatStep { Attempt = _attempt, ClaimId = _claimId, Progress = progress, Logs = lines };
+            var lease = await _rpc.CallAsync(beat, timeout, cancellationToken);
+            _log.Sent();
             if (lease.State != "granted")
             {
                 IsCancelled = lease.State == "cancel";
                 IsLost = !IsCancelled;
                 await _work.CancelAsync();
             }
+
+            return true;
         }
         catch (MeshException)
         {
             // No gateway now. The work goes on: if the lease was given to somebody else meanwhile, the result will not count.
             Interlocked.CompareExchange(ref _progress, progress, null);
+            return false;
         }
     }
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -3,12 +3,14 @@ using Skipper.Bench.Gateways;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
+using Skipper.Bench.Runs;
 
 var benches = new Dictionary<string, Func<Task>>
 {
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
+    ["runs"] = RunsBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
 };
 

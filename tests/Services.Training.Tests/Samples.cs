@@ -10,11 +10,11 @@ internal static class Samples
 {
     public static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static MessageContext Context(Guid? runId = null) => new()
+    public static MessageContext Context(Guid? runId = null, string correlationId = "test") => new()
     {
         Queue = Queues.Training,
         TaskType = "training",
-        CorrelationId = "test",
+        CorrelationId = correlationId,
         RunId = runId,
     };
 

@@ -22,11 +22,15 @@ internal sealed class TrainingHost : IDisposable
         builder.Logging.ClearProviders();
         builder.AddDatabase(TrainingService.Schema, typeof(TrainingService).Assembly);
         builder.AddArtifacts();
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<ModelStore>();
+        builder.Services.AddSingleton<AliasStore>();
         _host = builder.Build();
     }
 
     public ModelStore Models => _host.Services.GetRequiredService<ModelStore>();
+
+    public AliasStore Aliases => _host.Services.GetRequiredService<AliasStore>();
 
     public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();
 

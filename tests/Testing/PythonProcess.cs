@@ -28,7 +28,7 @@ public static class PythonProcess
     /// <summary>Starts <c>worker.py</c> on a queue and returns when it listens.</summary>
     /// <param name="broker">Where the broker is.</param>
     /// <param name="queue">The queue it declares and answers.</param>
-    /// <param name="mode"><c>echo</c>, <c>classify</c>, <c>slow</c>, <c>raise</c> or <c>twice</c>.</param>
+    /// <param name="mode"><c>echo</c>, <c>classify</c>, <c>hold</c>, <c>slow</c>, <c>raise</c> or <c>twice</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="arguments">More arguments, such as <c>--seconds 5</c>.</param>
     public static async Task<ChildProcess> StartWorkerAsync(

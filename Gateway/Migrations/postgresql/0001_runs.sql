@@ -45,6 +45,7 @@ CREATE INDEX runs_deadline ON gateway.runs (deadline_at) WHERE deadline_at IS NO
 CREATE INDEX runs_finished ON gateway.runs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX runs_rerun ON gateway.runs (rerun_of) WHERE rerun_of IS NOT NULL;
 CREATE UNIQUE INDEX runs_dedup ON gateway.runs (workflow, dedup_key) WHERE dedup_key IS NOT NULL AND finished_at IS NULL;
+CREATE INDEX runs_slot ON gateway.runs (workflow, slot) WHERE slot IS NOT NULL;
 CREATE UNIQUE INDEX runs_schedule_slot ON gateway.runs (schedule, slot) WHERE schedule IS NOT NULL;
 CREATE UNIQUE INDEX runs_backfill_slot ON gateway.runs (backfill_id, slot) WHERE backfill_id IS NOT NULL AND rerun_of IS NULL;
 
@@ -173,18 +174,19 @@ CREATE TABLE gateway.schedules (
 );
 
 CREATE TABLE gateway.backfills (
-  id           uuid PRIMARY KEY,
-  workflow     text NOT NULL,
-  version      integer,
-  slot_from    timestamptz NOT NULL,
-  slot_to      timestamptz NOT NULL,
-  every        text NOT NULL,
-  time_zone    text NOT NULL,
-  max_parallel integer NOT NULL,
-  on_existing  text NOT NULL,
-  state        text NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
-  next_slot    timestamptz,
-  input        text,
-  created_at   timestamptz NOT NULL,
-  finished_at  timestamptz
+  id            uuid PRIMARY KEY,
+  workflow      text NOT NULL,
+  version       integer,
+  slot_from     timestamptz NOT NULL,
+  slot_to       timestamptz NOT NULL,
+  every         text NOT NULL,
+  time_zone     text NOT NULL,
+  max_parallel  integer NOT NULL,
+  on_existing   text NOT NULL,
+  state         text NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
+  paused_reason text,
+  next_slot     timestamptz,
+  input         text,
+  created_at    timestamptz NOT NULL,
+  finished_at   timestamptz
 );

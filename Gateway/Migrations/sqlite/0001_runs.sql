@@ -45,6 +45,7 @@ CREATE INDEX gateway_runs_deadline ON gateway_runs (deadline_at) WHERE deadline_
 CREATE INDEX gateway_runs_finished ON gateway_runs (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX gateway_runs_rerun ON gateway_runs (rerun_of) WHERE rerun_of IS NOT NULL;
 CREATE UNIQUE INDEX gateway_runs_dedup ON gateway_runs (workflow, dedup_key) WHERE dedup_key IS NOT NULL AND finished_at IS NULL;
+CREATE INDEX gateway_runs_slot ON gateway_runs (workflow, slot) WHERE slot IS NOT NULL;
 CREATE UNIQUE INDEX gateway_runs_schedule_slot ON gateway_runs (schedule, slot) WHERE schedule IS NOT NULL;
 CREATE UNIQUE INDEX gateway_runs_backfill_slot ON gateway_runs (backfill_id, slot) WHERE backfill_id IS NOT NULL AND rerun_of IS NULL;
 
@@ -172,18 +173,19 @@ CREATE TABLE gateway_schedules (
 );
 
 CREATE TABLE gateway_backfills (
-  id           TEXT PRIMARY KEY,
-  workflow     TEXT NOT NULL,
-  version      INTEGER,
-  slot_from    TEXT NOT NULL,
-  slot_to      TEXT NOT NULL,
-  every        TEXT NOT NULL,
-  time_zone    TEXT NOT NULL,
-  max_parallel INTEGER NOT NULL,
-  on_existing  TEXT NOT NULL,
-  state        TEXT NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
-  next_slot    TEXT,
-  input        TEXT,
-  created_at   TEXT NOT NULL,
-  finished_at  TEXT
+  id            TEXT PRIMARY KEY,
+  workflow      TEXT NOT NULL,
+  version       INTEGER,
+  slot_from     TEXT NOT NULL,
+  slot_to       TEXT NOT NULL,
+  every         TEXT NOT NULL,
+  time_zone     TEXT NOT NULL,
+  max_parallel  INTEGER NOT NULL,
+  on_existing   TEXT NOT NULL,
+  state         TEXT NOT NULL CHECK (state IN ('running', 'paused', 'finished', 'cancelled')),
+  paused_reason TEXT,
+  next_slot     TEXT,
+  input         TEXT,
+  created_at    TEXT NOT NULL,
+  finished_at   TEXT
 );

@@ -48,7 +48,8 @@ internal sealed partial class Servers : IAsyncDisposable
             : throw new InvalidOperationException($"bash eng/servers.sh {verb} ended with exit code {script.ExitCode}.");
     }
 
-    private static string RepositoryRoot()
+    /// <summary>The folder with Skipper.sln.</summary>
+    public static string RepositoryRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

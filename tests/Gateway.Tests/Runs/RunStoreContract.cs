@@ -1,4 +1,5 @@
 using Skipper.Gateway.Runs;
+using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Testing;
 
@@ -104,11 +105,11 @@ public abstract partial class RunStoreContract : IAsyncLifetime
     {
         var (attempt, claim) = await RunningAsync();
         _host.Time.Advance(15);
-        Assert.Equal(LeaseAnswer.Granted, await _host.Steps.HeartbeatAsync(attempt, claim, 40, "round 40\0", Token));
+        Assert.Equal(LeaseAnswer.Granted, await _host.Steps.HeartbeatAsync(attempt, claim, new Progress(40, "round 40\0"), [], Token));
         _host.Time.Advance(15);
 
         Assert.Empty(await _host.Reaping.LoseAsync(_host.Time.GetUtcNow(), Token));
-        Assert.Equal(LeaseAnswer.Granted, await _host.Steps.HeartbeatAsync(attempt, claim, null, null, Token));
+        Assert.Equal(LeaseAnswer.Granted, await _host.Steps.HeartbeatAsync(attempt, claim, null, [], Token));
         var status = await _host.StatusAsync(attempt);
         Assert.Equal(40, status.ProgressPercent);
         Assert.Equal("round 40\uFFFD", status.ProgressMessage);
@@ -209,7 +210,7 @@ public abstract partial class RunStoreContract : IAsyncLifetime
         _host.Steps.ClaimAsync(attempt, claim, "worker", Token);
 
     private Task<LeaseAnswer> HeartbeatAsync(AttemptId attempt, Guid claim) =>
-        _host.Steps.HeartbeatAsync(attempt, claim, null, null, Token);
+        _host.Steps.HeartbeatAsync(attempt, claim, null, [], Token);
 
     private Task<ResultEffect> ApplyAsync(AttemptId attempt, Guid? claim, StepResult result) =>
         _host.Steps.ApplyAsync(attempt, claim, result, Token);

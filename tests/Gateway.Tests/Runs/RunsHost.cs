@@ -2,8 +2,13 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Skipper.Gateway.Idempotency;
+using Skipper.Gateway.Notifications;
 using Skipper.Gateway.Runs;
+using Skipper.Gateway.RunsApi;
+using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Tests.Fakes;
+using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Messaging.Payloads;
 using Skipper.Shared.Messaging.Transports;
@@ -34,6 +39,11 @@ internal sealed class RunsHost : IAsyncDisposable
         builder.Services.AddSingleton<IClaimCheck>(Claims);
         builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
         builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section);
+        builder.AddTasks();
+        builder.AddIdempotency();
+        builder.AddRunsApi();
+        builder.AddNotifications();
+        builder.AddWorkflows();
         builder.AddRuns();
         _host = builder.Build();
     }

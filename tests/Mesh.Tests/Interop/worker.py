@@ -1,8 +1,10 @@
 """A worker as skipper-lib makes them: one request at a time, the reply first, then the acknowledgement.
 
-Prints "ready QUEUE" when it listens and "answered TASK_TYPE" (or "failed") after each request.
+Prints "ready QUEUE" when it listens, "took TASK_TYPE" before each request, with "again" where the broker says that it was delivered before,
+and "answered TASK_TYPE" (or "failed") after it.
 """
 import json
+import signal
 import time
 
 import pika
@@ -24,11 +26,16 @@ def slow(request, options):
     return {"waited": options.seconds, "payload": request.get("payload")}
 
 
+def hold(_, __):
+    while True:  # in the middle of a request until the process is killed
+        signal.pause()
+
+
 def broken(request, _):
     raise RuntimeError("this worker always fails")
 
 
-MODES = {"echo": echo, "classify": classify, "slow": slow, "raise": broken, "twice": echo}
+MODES = {"echo": echo, "classify": classify, "hold": hold, "slow": slow, "raise": broken, "twice": echo}
 
 
 def failure(options, correlation_id):
@@ -58,6 +65,7 @@ def main():
     def on_request(channel, method, properties, body):
         try:
             request = json.loads(body)
+            print("took", request["task_type"], "again" if method.redelivered else "", flush=True)
             reply(channel, properties, MODES[options.mode](request, options))
             done = "answered " + str(request["task_type"])
             if options.mode == "twice":  # what skipper-lib does when something fails after its reply

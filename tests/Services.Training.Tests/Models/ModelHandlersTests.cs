@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
@@ -47,6 +48,45 @@ public sealed class ModelHandlersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_model_is_found_by_its_alias()
+    {
+        await _host.Models.RegisterAsync(Samples.Version("housing"), null, Token);
+        await _host.Models.RegisterAsync(Samples.Version("housing"), null, Token);
+        await PromoteAsync("housing", 1, "champion");
+
+        Assert.Equal(1, (await FindAsync("housing", null, "champion")).Version);
+        Assert.Equal("Model 'housing' has no alias 'best'.", await MissAsync("housing", null, "best"));
+        var both = await Assert.ThrowsAsync<MeshException>(() => FindAsync("housing", 1, "champion"));
+        Assert.Equal(ErrorCode.InvalidArgument, both.Code);
+    }
+
+    [Theory]
+    [InlineData("housing", 2, "champion", ErrorCode.NotFound)]
+    [InlineData("weather", 1, "champion", ErrorCode.NotFound)]
+    [InlineData("housing", 1, "1", ErrorCode.InvalidArgument)]
+    [InlineData("housing", 1, "Best", ErrorCode.InvalidArgument)]
+    public async Task What_cannot_be_promoted_is_refused(string name, int version, string alias, ErrorCode code)
+    {
+        await _host.Models.RegisterAsync(Samples.Version("housing"), null, Token);
+
+        Assert.Equal(code, (await Assert.ThrowsAsync<MeshException>(() => PromoteAsync(name, version, alias))).Code);
+    }
+
+    [Fact]
+    public async Task Steps_of_one_run_register_one_version_each_and_attempts_at_a_step_one_together()
+    {
+        var run = Guid.CreateVersion7();
+        var first = Samples.Context(run, $"{run}:train[0]:1").StepId;
+        var again = Samples.Context(run, $"{run}:train[0]:2").StepId;
+        var other = Samples.Context(run, $"{run}:train[1]:1").StepId;
+
+        Assert.Equal(1, (await _host.Models.RegisterAsync(Samples.Version("housing"), first, Token)).Version);
+        Assert.Equal(2, (await _host.Models.RegisterAsync(Samples.Version("housing"), other, Token)).Version);
+        Assert.Equal(1, (await _host.Models.RegisterAsync(Samples.Version("housing"), again, Token)).Version);
+        Assert.Null(Samples.Context(null, "a:b:1").StepId);
+    }
+
+    [Fact]
     public async Task The_list_names_models_and_working_engines()
     {
         await _host.Models.RegisterAsync(Samples.Version("housing"), null, Token);
@@ -58,12 +98,16 @@ public sealed class ModelHandlersTests : IAsyncLifetime
         Assert.Contains("linear", list.Engines);
     }
 
-    private Task<ModelVersion> FindAsync(string name, int? version) => new FindModelHandler(_host.Models).HandleAsync(
-        new FindModel { Data = new ModelName { Name = name, Version = version } }, Samples.Context(), Token);
+    private Task<ModelAlias> PromoteAsync(string name, int version, string alias) =>
+        new PromoteModelHandler(_host.Models, _host.Aliases, NullLogger<PromoteModelHandler>.Instance).HandleAsync(
+            new PromoteModel { Data = new() { Name = name, Version = version, Alias = alias } }, Samples.Context(), Token);
 
-    private async Task<string> MissAsync(string name, int? version)
+    private Task<ModelVersion> FindAsync(string name, int? version, string? alias = null) => new FindModelHandler(_host.Models, _host.Aliases).HandleAsync(
+        new FindModel { Data = new ModelName { Name = name, Version = version, Alias = alias } }, Samples.Context(), Token);
+
+    private async Task<string> MissAsync(string name, int? version, string? alias = null)
     {
-        var error = await Assert.ThrowsAsync<MeshException>(() => FindAsync(name, version));
+        var error = await Assert.ThrowsAsync<MeshException>(() => FindAsync(name, version, alias));
         Assert.Equal(ErrorCode.NotFound, error.Code);
         return error.Message;
     }

@@ -66,7 +66,7 @@ public abstract class ModelStoreContract : IAsyncLifetime
 
         Assert.Null(await Models.FindAsync("housing", 2, Token));
         Assert.Null(await Models.FindAsync("weather", null, Token));
-        Assert.Null(await Models.FindByRunAsync(Guid.CreateVersion7(), Token));
+        Assert.Null(await Models.FindByStepAsync(Guid.CreateVersion7(), Token));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public abstract class ModelStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_run_registers_once_however_often_it_tries()
+    public async Task A_step_registers_once_however_often_it_tries()
     {
         var run = Guid.CreateVersion7();
         var first = await Models.RegisterAsync(Samples.Version("housing"), run, Token);
@@ -91,12 +91,12 @@ public abstract class ModelStoreContract : IAsyncLifetime
         var second = await Models.RegisterAsync(Samples.Version("housing") with { Artifact = new string('c', 64) }, run, Token);
 
         Assert.Equal(Text(first), Text(second));
-        Assert.Equal(Text(first), Text((await Models.FindByRunAsync(run, Token))!));
+        Assert.Equal(Text(first), Text((await Models.FindByStepAsync(run, Token))!));
         Assert.Equal(1, (await Models.FindAsync("housing", null, Token))!.Version);
     }
 
     [Fact]
-    public async Task Registrations_side_by_side_leave_no_gap_and_double_no_run()
+    public async Task Registrations_side_by_side_leave_no_gap_and_double_no_step()
     {
         var runs = Enumerable.Range(0, 6).Select(_ => Guid.CreateVersion7()).ToArray();
 

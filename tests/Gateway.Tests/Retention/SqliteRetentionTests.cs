@@ -1,0 +1,8 @@
+using Skipper.Testing;
+
+namespace Skipper.Gateway.Tests.Retention;
+
+public sealed class SqliteRetentionTests : RetentionContract
+{
+    protected override Task<TestStorage> CreateStorageAsync() => Task.FromResult(TestStorage.Sqlite());
+}
