@@ -29,6 +29,9 @@ public static class GatewayService
 {
     internal const string Schema = "gateway";
 
+    /// <summary>Claims that come together are written together, so many may wait at a time.</summary>
+    private const int ControlConcurrency = 256;
+
     public static void AddGateway(this IHostApplicationBuilder builder)
     {
         builder.AddDatabase(Schema, typeof(GatewayService).Assembly);
@@ -41,7 +44,8 @@ public static class GatewayService
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<ClaimStep, StepLease, ClaimStepHandler>()
             .Handle<HeartbeatStep, StepLease, HeartbeatStepHandler>()
-            .Handle<RawJson, RawJson, CanaryHandler>(Queues.Control, CanaryHandler.TaskType);
+            .Handle<RawJson, RawJson, CanaryHandler>(Queues.Control, CanaryHandler.TaskType)
+            .Concurrency(Queues.Control, ControlConcurrency);
 
         builder.AddIdempotency();
         builder.AddRunsApi();

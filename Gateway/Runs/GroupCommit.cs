@@ -9,42 +9,34 @@ namespace Skipper.Gateway.Runs;
 /// Who comes alone is written at once.
 /// </summary>
 /// <param name="database">Where they are written.</param>
+/// <param name="time">Measures pauses: not a clock that stands still.</param>
 /// <param name="write">Writes items and returns what became of each, in their order.</param>
 internal sealed class GroupCommit<TItem, TResult>(
-    Database database, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
+    Database database, TimeProvider time, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
 {
-    private const int LargestGroup = 128;
+    private const int LargestGroup = 256;
 
-    // Two: while one waits for its commit, the next group forms and is written.
-    private const int MostWriters = 2;
+    // While they come side by side it pays to wait for a few more: a commit costs more than what is in it.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(3);
 
     private readonly ConcurrentQueue<Entry> _waiting = new();
-    private int _writers;
+    private int _isWriting;
 
     /// <summary>Written and committed when this returns. A token only ends the wait: the item may be written all the same.</summary>
     public Task<TResult> WriteAsync(TItem item, CancellationToken cancellationToken)
     {
         var entry = new Entry(item);
         _waiting.Enqueue(entry);
-        if (TryBegin())
+        if (Interlocked.Exchange(ref _isWriting, 1) == 0)
         {
-            _ = WriteAllAsync();
-        }
-
-        return entry.Written.Task.WaitAsync(cancellationToken);
-    }
-
-    private bool TryBegin()
-    {
-        for (var writers = Volatile.Read(ref _writers); writers < MostWriters; writers = Volatile.Read(ref _writers))
-        {
-            if (Interlocked.CompareExchange(ref _writers, writers + 1, writers) == writers)
+            // Not in the flow of whoever came first: it writes for all.
+            using (ExecutionContext.SuppressFlow())
             {
-                return true;
+                _ = Task.Run(WriteAllAsync, CancellationToken.None);
             }
         }
 
-        return false;
+        return entry.Written.Task.WaitAsync(cancellationToken);
     }
 
     private async Task WriteAllAsync()
@@ -54,11 +46,16 @@ internal sealed class GroupCommit<TItem, TResult>(
             while (Take() is { Count: > 0 } group)
             {
                 await WriteGroupAsync(group);
+                if (group.Count > 1 && _waiting.Count < LargestGroup)
+                {
+                    await Task.Delay(Gathering, time);
+                }
             }
 
-            Interlocked.Decrement(ref _writers);
+            // A full fence: whoever comes now is seen below, or sees this.
+            Interlocked.Exchange(ref _isWriting, 0);
         }
-        while (!_waiting.IsEmpty && TryBegin());
+        while (!_waiting.IsEmpty && Interlocked.Exchange(ref _isWriting, 1) == 0);
     }
 
     private List<Entry> Take()

@@ -12,8 +12,8 @@ namespace Skipper.Gateway.Runs;
 internal sealed partial class RunResults(
     StepStore steps, ITransport transport, IClaimCheck claimCheck, TimeProvider time, ILogger<RunResults> logger) : BackgroundService
 {
-    private const int Prefetch = 64;
-    private const int Lanes = 4;
+    private const int Prefetch = 512;
+    private const int Lanes = 128;
     private const int TriesInPlace = 6;
 
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);

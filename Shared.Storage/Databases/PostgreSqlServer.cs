@@ -22,6 +22,13 @@ internal sealed class PostgreSqlServer : DatabaseServer, IAsyncDisposable, IDisp
             settings.MaxPoolSize = DefaultPoolSize;
         }
 
+        if (!settings.ShouldSerialize("Max Auto Prepare"))
+        {
+            // The same few statements, again and again: planning them costs more than running them.
+            settings.MaxAutoPrepare = 100;
+            settings.AutoPrepareMinUsages = 3;
+        }
+
         _source = NpgsqlDataSource.Create(settings);
         Name = $"{settings.Host}:{settings.Port}/{settings.Database ?? settings.Username}";
     }

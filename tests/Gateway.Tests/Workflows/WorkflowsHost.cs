@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Skipper.Gateway.Errors;
+using Skipper.Gateway.Notifications;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Tests.Fakes;
@@ -31,6 +32,7 @@ internal sealed class WorkflowsHost : IRunLauncher, IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddDatabase(GatewayService.Schema, typeof(GatewayService).Assembly);
         builder.AddTasks();
+        builder.AddNotifications();
         builder.AddWorkflows();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
         builder.Services.AddSingleton<IRunLauncher>(this);
