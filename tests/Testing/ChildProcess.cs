@@ -136,9 +136,15 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Asks the process to stop (SIGTERM) and waits until it did.</summary>
     public async Task<int> TerminateAsync(CancellationToken cancellationToken)
     {
-        using var kill = Process.Start("sh", ["-c", $"kill -TERM {Id}"]);
-        await kill.WaitForExitAsync(cancellationToken);
+        await SignalAsync("TERM", cancellationToken);
         return await WaitForExitAsync(cancellationToken);
+    }
+
+    /// <summary>Sends a signal, such as <c>STOP</c> (the process hears and does nothing more) or <c>CONT</c> (it goes on).</summary>
+    public async Task SignalAsync(string signal, CancellationToken cancellationToken)
+    {
+        using var kill = Process.Start("sh", ["-c", $"kill -{signal} {Id}"]);
+        await kill.WaitForExitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

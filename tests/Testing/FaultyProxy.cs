@@ -15,6 +15,8 @@ public sealed class FaultyProxy : IAsyncDisposable
     private readonly int _port;
     private TcpListener _listener;
     private Task _accepting;
+    private volatile bool _serverIsMute;
+    private volatile bool _clientsAreMute;
 
     /// <summary>Forwards to a server from a free port.</summary>
     public FaultyProxy(string host, int port)
@@ -50,6 +52,12 @@ public sealed class FaultyProxy : IAsyncDisposable
             _open[client].TrySetResult();
         }
     }
+
+    /// <summary>From now on swallows what the server says, on open and on new connections; it still hears its clients.</summary>
+    public void MuteServer() => _serverIsMute = true;
+
+    /// <summary>From now on swallows what clients say, on open and on new connections; they still hear the server.</summary>
+    public void MuteClients() => _clientsAreMute = true;
 
     /// <summary>Refuses connections, as a server does that is away.</summary>
     public async Task CloseAsync()
@@ -106,8 +114,8 @@ public sealed class FaultyProxy : IAsyncDisposable
             (client.NoDelay, server.NoDelay) = (true, true);
             var frozen = _open[client] = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await Task.WhenAny(
-                CopyAsync(client.GetStream(), server.GetStream(), frozen.Task),
-                CopyAsync(server.GetStream(), client.GetStream(), frozen.Task));
+                CopyAsync(client.GetStream(), server.GetStream(), () => _clientsAreMute, frozen.Task),
+                CopyAsync(server.GetStream(), client.GetStream(), () => _serverIsMute, frozen.Task));
         }
         catch (Exception exception) when (exception is SocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
         {
@@ -120,7 +128,7 @@ public sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
-    private async Task CopyAsync(NetworkStream from, NetworkStream to, Task frozen)
+    private async Task CopyAsync(NetworkStream from, NetworkStream to, Func<bool> isMute, Task frozen)
     {
         var buffer = new byte[64 * 1024];
         while (await from.ReadAsync(buffer, _stopping.Token) is var read and > 0)
@@ -130,7 +138,10 @@ public sealed class FaultyProxy : IAsyncDisposable
                 await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _stopping.Token);
             }
 
-            await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
+            if (!isMute())
+            {
+                await to.WriteAsync(buffer.AsMemory(0, read), _stopping.Token);
+            }
         }
     }
 }

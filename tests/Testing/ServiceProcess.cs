@@ -25,7 +25,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     public Uri Address { get; }
 
     /// <summary>Starts a service.</summary>
-    /// <param name="project">Project name, such as <c>Gateway</c> or <c>Services.Training</c>; the test project must
+    /// <param name="project">Folder of the project, such as <c>Gateway</c> or <c>tests/HoldWorker</c>; the test project must
     /// reference it.</param>
     /// <param name="environment">
     /// Its configuration, <c>Skipper__DataDirectory</c> included. <c>ASPNETCORE_URLS</c>, where present, is one address: starting
@@ -90,7 +90,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         var output = new DirectoryInfo(AppContext.BaseDirectory);
         var configuration = output.Parent!;
         var root = configuration.Parent!.Parent!.Parent!.Parent!;
-        var path = Path.Combine(root.FullName, project, "bin", configuration.Name, output.Name, $"Skipper.{project}.dll");
+        var path = Path.Combine(root.FullName, project, "bin", configuration.Name, output.Name, $"Skipper.{Path.GetFileName(project)}.dll");
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"{path} is not built; the test project must reference {project}", path);
