@@ -35,7 +35,7 @@ public sealed class TwoGatewaysTests(CrashServers servers) : IAsyncLifetime
         }
 
         // Longer than a lease: whoever was taken for dead would have been replaced by then.
-        var until = await _mesh.ScalarAsync<DateTime>("SELECT max(lease_until) + interval '5 s' FROM gateway.steps");
+        var until = await _mesh.ScalarAsync<DateTime>("SELECT max(lease_until) + interval '4 s' FROM gateway.steps");
         await Eventually.TrueAsync(
             async () => await _mesh.ScalarAsync<DateTime>("SELECT COALESCE(min(lease_until), '-infinity') FROM gateway.steps") > until,
             "the workers are heard",

@@ -89,6 +89,28 @@ public sealed class WorkerCrashTests(CrashServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_worker_that_nobody_could_hear_for_longer_than_its_lease_is_not_taken_for_dead()
+    {
+        var gateway = await _mesh.StartGatewayAsync(settings: Lease);
+        var worker = await _mesh.StartWorkerAsync();
+        var run = await CrashMesh.SubmitAsync(gateway.Address);
+        await worker.WaitUntilBegunAsync(run);
+
+        await gateway.Process.KillAsync();
+        await _mesh.WaitUntilForgottenAsync();
+        await Eventually.TrueAsync(
+            async () => await _mesh.ScalarAsync<bool>("SELECT lease_until < now() FROM gateway.steps"), "the lease is over", Token);
+        await _mesh.StartGatewayAsync(gateway.Address, settings: Lease);
+
+        await Eventually.TrueAsync(
+            async () => await _mesh.ScalarAsync<bool>("SELECT COALESCE(lease_until > now(), true) FROM gateway.steps"),
+            "the worker is heard, or replaced",
+            Token);
+        worker.Release();
+        await _mesh.AssertSucceededOnceAsync(run, attempt: 1);
+    }
+
+    [Fact]
     public async Task Of_a_result_that_is_sent_twice_the_first_counts()
     {
         await using var hand = await _mesh.ConnectAsync();

@@ -56,6 +56,13 @@ public sealed class DistributedMesh : IAsyncLifetime
         await _processes[project].WaitForHttpAsync("/readyz", Token);
     }
 
+    /// <summary>Stops a process as an operator does (SIGTERM) and starts it again at the same address.</summary>
+    internal async Task RestartAsync(string project)
+    {
+        Assert.Equal(0, await _processes[project].Process.TerminateAsync(Token));
+        await KillAndRestartAsync(project);
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();

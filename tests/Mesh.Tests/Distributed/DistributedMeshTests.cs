@@ -57,6 +57,21 @@ public sealed class DistributedMeshTests(DistributedMesh mesh) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_training_during_which_the_gateway_is_restarted_twice_does_not_begin_anew()
+    {
+        await MainJob.TrainAndPredictAsync(mesh.Client);
+        var taskId = await mesh.Client.ExecuteAsyncAsync(MainJob.LongTraining("gateway_restarted"));
+        await mesh.Client.WaitForProgressAsync(taskId, 6);
+
+        await mesh.RestartAsync("Gateway");
+        await mesh.RestartAsync("Gateway");
+
+        await AssertFinishedOnceAsync(taskId, "gateway_restarted");
+        var (_, step) = await mesh.Client.GetAsync($"/api/v1/skipper/runs/{taskId}/steps/task");
+        Assert.Equal(1, step.GetProperty("attempt").GetInt32());
+    }
+
+    [Fact]
     public async Task A_training_during_which_the_database_restarts_finishes_once()
     {
         await MainJob.TrainAndPredictAsync(mesh.Client);

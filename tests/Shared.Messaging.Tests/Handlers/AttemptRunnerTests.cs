@@ -114,6 +114,29 @@ public sealed class AttemptRunnerTests
         }
     }
 
+    [Fact]
+    public async Task A_cancellation_reaches_the_handler_with_the_first_heartbeat_that_hears_of_it()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var mesh = await Mesh.StartAsync(async (context, cancellationToken) =>
+        {
+            using var stop = cancellationToken.Register(cancelled.SetResult);
+            for (var round = 1; ; round++)
+            {
+                context.Report(round % 100, "working");
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            }
+        });
+        await mesh.DispatchAsync();
+        await mesh.Gateway.Progress.Task.WaitAsync(Token);
+        Assert.False(cancelled.Task.IsCompleted);
+
+        mesh.Gateway.HeartbeatAnswer = "cancel";
+
+        await cancelled.Task.WaitAsync(Token);
+        Assert.Equal(1, mesh.Gateway.Cancellations);
+    }
+
     private sealed class Mesh : IAsyncDisposable
     {
         public required MessagingProcess Process { get; init; }
@@ -169,6 +192,9 @@ public sealed class AttemptRunnerTests
 
         public string HeartbeatAnswer { get; set; } = "granted";
 
+        /// <summary>How many heartbeats were answered with "cancel".</summary>
+        public int Cancellations { get; private set; }
+
         public ConcurrentBag<Guid> ClaimIds { get; } = [];
 
         public TaskCompletionSource Claimed { get; } = new();
@@ -189,7 +215,9 @@ public sealed class AttemptRunnerTests
                 Progress.TrySetResult(progress);
             }
 
-            return Task.FromResult(new StepLease { State = HeartbeatAnswer, LeaseSeconds = 20 });
+            var answer = HeartbeatAnswer;
+            Cancellations += answer == "cancel" ? 1 : 0;
+            return Task.FromResult(new StepLease { State = answer, LeaseSeconds = 20 });
         }
     }
 }
