@@ -4,6 +4,7 @@ using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
+using Skipper.Bench.Soak;
 
 var benches = new Dictionary<string, Func<Task>>
 {
@@ -12,6 +13,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
+    ["soak"] = SoakBench.RunAsync,
 };
 
 if (args is not [var name] || !benches.TryGetValue(name, out var run))
