@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Storage.Databases;
@@ -7,7 +8,8 @@ namespace Skipper.Gateway.Runs;
 
 /// <summary>
 /// Brings back what died: steps whose worker fell silent, whose time is over, or whose message the broker lost.
-/// Silence counts only while workers could be heard: after an outage or a start everybody gets one lease to speak up.
+/// Silence counts only while workers could be heard: after an outage or a start everybody gets one lease to speak up, and nobody is
+/// taken for dead whose answer may lie in the queue for results.
 /// </summary>
 internal sealed partial class RunReaper(
     [FromKeyedServices(GatewayService.Schema)] Database database,
@@ -25,6 +27,7 @@ internal sealed partial class RunReaper(
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
     private DateTimeOffset _connectedAt;
     private DateTimeOffset? _healthySince;
+    private DateTimeOffset _heardUntil;
     private int? _generation;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -73,6 +76,12 @@ internal sealed partial class RunReaper(
         {
             await ReapAsync(now, cancellationToken);
         }
+
+        // What was answered until now has been taken by a gateway, which has time until the next tick to apply it.
+        if (await transport.InspectAsync(Queues.Results, cancellationToken) is not { Waiting: > 0 })
+        {
+            _heardUntil = now;
+        }
     }
 
     private async Task ConnectedAsync(int current, DateTimeOffset now, CancellationToken cancellationToken)
@@ -95,7 +104,7 @@ internal sealed partial class RunReaper(
 
     private async Task ReapAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        LogLost(await steps.LoseAsync(now, cancellationToken));
+        LogLost(await steps.LoseAsync(_heardUntil, cancellationToken));
         foreach (var id in await steps.TimeOutAsync(now, cancellationToken))
         {
             LogTimedOut(id.RunId, id.Step, id.Attempt);

@@ -11,6 +11,9 @@ internal sealed class FakeTransport : ITransport
 
     public ConcurrentDictionary<string, bool> Missing { get; } = new();
 
+    /// <summary>How many messages of a queue nobody has taken yet.</summary>
+    public ConcurrentDictionary<string, int> Waiting { get; } = new();
+
     public Action<Delivery>? Receive { get; private set; }
 
     public TransportState State { get; set; } = new(true, 1, "");
@@ -55,7 +58,7 @@ internal sealed class FakeTransport : ITransport
     }
 
     public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) =>
-        Task.FromResult<QueueState?>(Missing.ContainsKey(queue) ? null : new QueueState(Consumers: 1, Waiting: 0));
+        Task.FromResult<QueueState?>(Missing.ContainsKey(queue) ? null : new QueueState(1, Waiting.GetValueOrDefault(queue)));
 
     public Task BrowseAsync(string queue, int limit, Func<Message, Task<BrowseStep>> visit, CancellationToken cancellationToken) =>
         Task.CompletedTask;

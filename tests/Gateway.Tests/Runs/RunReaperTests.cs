@@ -1,4 +1,5 @@
 using Skipper.Gateway.Runs;
+using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Transports;
 using Skipper.Testing;
 
@@ -44,6 +45,24 @@ public sealed class RunReaperTests : IAsyncLifetime
         Assert.Equal((1, RunState.Running), await StateAsync(attempt));
 
         _host.Time.Advance(2);
+        await Reaper.TickAsync(Token);
+        Assert.Equal((2, "queued"), await StateAsync(attempt));
+    }
+
+    [Fact]
+    public async Task Nobody_is_declared_dead_whose_answer_may_lie_in_the_queue_for_results()
+    {
+        await HealthyAsync();
+        var attempt = await RunningAsync();
+        _host.Transport.Waiting[Queues.Results] = 1;
+        _host.Time.Advance(50);
+        await Reaper.TickAsync(Token);
+        _host.Transport.Waiting[Queues.Results] = 0;
+        _host.Time.Advance(1);
+        await Reaper.TickAsync(Token);
+        Assert.Equal((1, RunState.Running), await StateAsync(attempt));
+
+        _host.Time.Advance(1);
         await Reaper.TickAsync(Token);
         Assert.Equal((2, "queued"), await StateAsync(attempt));
     }
