@@ -31,7 +31,7 @@ public sealed class ScheduleSoakTests
         await ReachedAsync(database, Length);
         await Eventually.TrueAsync(
             async () => (await SlotsAsync(database)).Count(slot => slot.Slot > killed) >= 3, "the other gateway goes on", Token);
-        var slots = (await SlotsAsync(database))[..^1];
+        var slots = await SlotsAsync(database);
         TestContext.Current.TestOutputHelper?.WriteLine($"{slots.Count} slots from {slots[0].Slot:O} to {slots[^1].Slot:O}");
         Assert.Equal(Enumerable.Range(0, slots.Count).Select(i => slots[0].Slot.AddSeconds(i)), slots.Select(slot => slot.Slot));
         await Eventually.TrueAsync(

@@ -18,7 +18,11 @@ internal sealed class SoakMesh : IAsyncDisposable
         steps:
           first:  { task: soak, queue: soak, with: { key: "${{ inputs.key }}", after: "" } }
           second: { task: soak, queue: soak, needs: [first], with: { key: "${{ inputs.key }}", after: "${{ steps.first.output.effect }}" } }
-          third:  { task: soak, queue: soak, needs: [second], with: { key: "${{ inputs.key }}", after: "${{ steps.second.output.effect }}" } }
+          third:
+            task: soak
+            queue: soak
+            needs: [second]
+            with: { key: "${{ inputs.key }}", after: "${{ steps.second.output.effect }}" }
         """;
 
     private readonly ConcurrentDictionary<string, ServiceProcess> _processes = new();
