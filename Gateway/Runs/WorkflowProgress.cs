@@ -110,7 +110,10 @@ internal sealed class WorkflowProgress
             var step = definition.Find(next.Step[..next.Step.IndexOf('[', StringComparison.Ordinal)])!;
             return Row(step, next.Step, run.Priority) with
             {
-                Item = next.Item, State = next.State, Request = next.Request, ConcurrencyKey = next.ConcurrencyKey,
+                Item = next.Item,
+                State = next.State,
+                Request = next.Request,
+                ConcurrencyKey = next.ConcurrencyKey,
             };
         });
         await InsertAsync(transaction, runId, added, cancellationToken);

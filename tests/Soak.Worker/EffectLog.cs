@@ -5,7 +5,8 @@ internal sealed class EffectLog(IConfiguration configuration) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly StreamWriter _file = new(
-        Path.Combine(configuration["Skipper:DataDirectory"]!, $"{Guid.NewGuid():N}.effects")) { AutoFlush = true };
+        Path.Combine(configuration["Skipper:DataDirectory"]!, $"{Guid.NewGuid():N}.effects"))
+    { AutoFlush = true };
 
     public void Add(SoakEffect effect)
     {
