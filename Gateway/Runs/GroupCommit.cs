@@ -9,15 +9,15 @@ namespace Skipper.Gateway.Runs;
 /// Who comes alone is written at once.
 /// </summary>
 /// <param name="database">Where they are written.</param>
-/// <param name="time">Measures pauses: not a clock that stands still.</param>
+/// <param name="gathering">
+/// A pause after each group of several, in which the next one grows: a commit costs more than what is in it. Zero where whoever waits
+/// sends nothing more until it is answered.
+/// </param>
 /// <param name="write">Writes items and returns what became of each, in their order.</param>
 internal sealed class GroupCommit<TItem, TResult>(
-    Database database, TimeProvider time, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
+    Database database, TimeSpan gathering, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
 {
     private const int LargestGroup = 256;
-
-    // While they come side by side it pays to wait for a few more: a commit costs more than what is in it.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(3);
 
     private readonly ConcurrentQueue<Entry> _waiting = new();
     private int _isWriting;
@@ -46,9 +46,10 @@ internal sealed class GroupCommit<TItem, TResult>(
             while (Take() is { Count: > 0 } group)
             {
                 await WriteGroupAsync(group);
-                if (group.Count > 1 && _waiting.Count < LargestGroup)
+                if (group.Count > 1 && _waiting.Count < LargestGroup && gathering > TimeSpan.Zero)
                 {
-                    await Task.Delay(Gathering, time);
+                    // Of the system, because the clock of the runs may stand still in a test.
+                    await Task.Delay(gathering, TimeProvider.System);
                 }
             }
 

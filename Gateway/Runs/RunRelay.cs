@@ -22,7 +22,7 @@ internal sealed partial class RunRelay(
     ILogger<RunRelay> logger) : BackgroundService
 {
     private const int BatchSize = 256;
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -58,8 +58,13 @@ internal sealed partial class RunRelay(
                 LogRelayFailed(exception);
             }
 
-            // Right after a round only little is due: more of it makes a better one.
-            await (sent == 0 ? signal.WaitAsync(Poll, stoppingToken) : Task.Delay(Gathering, time, stoppingToken));
+            // Right after a round of many only little is due: more of it makes a better one.
+            await (sent switch
+            {
+                0 => signal.WaitAsync(Poll, stoppingToken),
+                1 => Task.CompletedTask,
+                _ => Task.Delay(Gathering, time, stoppingToken),
+            });
         }
     }
 

@@ -12,6 +12,8 @@ namespace Skipper.Gateway.Runs;
 /// </summary>
 internal sealed class StepStore
 {
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
+
     private readonly Database _database;
     private readonly RunJournal _journal;
     private readonly StepLogStore _logs;
@@ -36,8 +38,8 @@ internal sealed class StepStore
         TimeProvider time)
     {
         (_database, _journal, _logs, _signal, _changes, _options, _time) = (database, journal, logs, signal, changes, options.Value, time);
-        _claims = new GroupCommit<Claim, LeaseAnswer>(database, TimeProvider.System, ClaimAsync);
-        _results = new GroupCommit<AttemptResult, ResultEffect>(database, TimeProvider.System, results.ApplyAsync);
+        _claims = new GroupCommit<Claim, LeaseAnswer>(database, Gathering, ClaimAsync);
+        _results = new GroupCommit<AttemptResult, ResultEffect>(database, Gathering, results.ApplyAsync);
         var rows = RowSet.From(
             database, ("c_run", "uuid"), ("c_step", "text"), ("c_attempt", "integer"), ("c_claim", "uuid"), ("c_worker", "text"));
         var deadline = database.Dialect is Dialect.PostgreSql
