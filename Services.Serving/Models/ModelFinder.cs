@@ -21,7 +21,18 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
     // Also without a version: whoever has just seen a training end may be faster than its announcement.
     private async ValueTask<ModelLease> FetchAsync(ModelReference reference, CancellationToken cancellationToken)
     {
-        var manifest = await FindAsync(reference, cancellationToken);
+        ModelVersion manifest;
+        try
+        {
+            manifest = await FindAsync(reference, cancellationToken);
+        }
+        catch (MeshException exception) when (exception.Code is ErrorCode.NotFound)
+        {
+            // It may have been announced while the registry was asked; names first, so that they never name what was not found.
+            var known = catalog.Names;
+            return catalog.TryLease(reference) ?? throw Unknown(reference, known, exception);
+        }
+
         await intake.LoadAsync(manifest, published: reference.Version is null, cancellationToken);
         return catalog.TryLease(reference)
             ?? throw MeshException.Unavailable($"Model '{reference}' was displaced while it was loaded; try again.");
@@ -36,16 +47,6 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
                 FindTimeout,
                 cancellationToken);
         }
-        catch (MeshException exception) when (exception.Code is ErrorCode.NotFound)
-        {
-            throw catalog.Names.Count == 0
-                ? MeshException.FailedPrecondition(
-                    $"No model is served yet. {exception.Message} Train one with a task of type 'training', such as "
-                    + "{\"task_type\":\"training\",\"payload\":\"0.2\"}, and try again when it has succeeded.")
-                : MeshException.NotFound(
-                    $"Model '{reference}' is not known; known: {string.Join(", ", catalog.Names)}."
-                    + (reference.Version is null ? "" : $" {exception.Message}"));
-        }
         catch (MeshException exception) when (exception.Retryable || exception.Code is ErrorCode.DeadlineExceeded)
         {
             throw MeshException.Unavailable(
@@ -54,4 +55,13 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
                 exception);
         }
     }
+
+    private static MeshException Unknown(
+        ModelReference reference, IReadOnlyList<string> known, MeshException registry) => known.Count == 0
+        ? MeshException.FailedPrecondition(
+            $"No model is served yet. {registry.Message} Train one with a task of type 'training', such as "
+            + "{\"task_type\":\"training\",\"payload\":\"0.2\"}, and try again when it has succeeded.")
+        : MeshException.NotFound(
+            $"Model '{reference}' is not known; known: {string.Join(", ", known)}."
+            + (reference.Version is null ? "" : $" {registry.Message}"));
 }
