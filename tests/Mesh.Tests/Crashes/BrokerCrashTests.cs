@@ -75,15 +75,13 @@ public sealed class BrokerCrashTests(CrashServers servers) : IAsyncLifetime
         var run = await CrashMesh.SubmitAsync(gateway.Address);
         await _mesh.WaitForRunAsync(run, row => row.StepState == "dispatched", "the message is sent");
         await using var blockade = await _mesh.BlockRunAsync(run);
-        var worker = await _mesh.StartWorkerAsync(concurrency: 2);
+        var worker = await _mesh.StartWorkerAsync();
         await _mesh.WaitUntilBlockedAsync(1);
 
-        // The worker acknowledges when its claim is granted, which it is not before the broker is back and the message was sent again.
+        // The worker acknowledges when its claim is granted, which it is not before the broker is back.
         await _mesh.Servers.RunAsync(Token, "restart-broker");
-        await gateway.Process.WaitForLineAsync("unclaimed steps again", Token);
         await blockade.ReleaseAsync();
 
-        await worker.Process.WaitForLineAsync($"Dropped attempt {run}:task:1: the claim was answered lost", Token);
         worker.Release();
         await _mesh.AssertSucceededOnceAsync(run, attempt: 1);
         Assert.Equal(1, worker.Begun);
