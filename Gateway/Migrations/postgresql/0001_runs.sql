@@ -76,7 +76,6 @@ CREATE TABLE gateway.steps (
   progress_percent    double precision,
   progress_message    text,
   available_at        timestamptz,
-  taken_until         timestamptz,
   sends               integer NOT NULL DEFAULT 0,
   unroutable_count    integer NOT NULL DEFAULT 0,
   dispatched_at       timestamptz,

@@ -76,7 +76,6 @@ CREATE TABLE gateway_steps (
   progress_percent    REAL,
   progress_message    TEXT,
   available_at        TEXT,
-  taken_until         TEXT,
   sends               INTEGER NOT NULL DEFAULT 0,
   unroutable_count    INTEGER NOT NULL DEFAULT 0,
   dispatched_at       TEXT,
