@@ -1,5 +1,6 @@
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 
@@ -25,7 +26,7 @@ internal static class BackfillEndpoints
         string name,
         HttpRequest request,
         BackfillStore store,
-        KnownWorkflows workflows,
+        WorkflowStore workflows,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -36,7 +37,7 @@ internal static class BackfillEndpoints
         // Pinned: half of the slots computed by another version would be worth little.
         backfill = backfill with
         {
-            Version = await workflows.RequireAsync(name, body.Version, cancellationToken),
+            Version = (await workflows.RequireAsync(name, body.Version, cancellationToken)).Version,
             NextSlot = slots[0],
         };
         if (body.DryRun)

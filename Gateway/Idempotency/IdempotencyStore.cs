@@ -53,24 +53,6 @@ internal sealed class IdempotencyStore(
         };
     }
 
-    /// <summary>
-    /// The same for requests that share a transaction. Keys are taken in one order, whatever the order of the requests: two
-    /// transactions with the same keys would otherwise wait for each other.
-    /// </summary>
-    /// <returns>What became of each, by the run it would insert.</returns>
-    public async Task<Dictionary<Guid, Reservation>> ReserveAsync(
-        DbTransaction transaction, IEnumerable<(Guid RunId, IdempotencyKey Key)> requests, CancellationToken cancellationToken)
-    {
-        var reservations = new Dictionary<Guid, Reservation>();
-        foreach (var (runId, key) in requests
-            .OrderBy(request => request.Key.Scope, StringComparer.Ordinal).ThenBy(request => request.Key.Key, StringComparer.Ordinal))
-        {
-            reservations.Add(runId, await ReserveAsync(transaction, key, runId, cancellationToken));
-        }
-
-        return reservations;
-    }
-
     private sealed record Taken
     {
         public Guid RunId { get; init; }

@@ -9,13 +9,13 @@ namespace Skipper.Gateway.Runs;
 /// Who comes alone is written at once.
 /// </summary>
 /// <param name="database">Where they are written.</param>
-/// <param name="gathering">
-/// A pause after each group of several, in which the next one grows: a commit costs more than what is in it. Zero where whoever waits
-/// sends nothing more until it is answered.
+/// <param name="gathers">
+/// Whether the next group grows for a while after one of several: a commit costs more than what is in it. Not where whoever waits sends
+/// nothing more until it is answered.
 /// </param>
 /// <param name="write">Writes items and returns what became of each, in their order.</param>
 internal sealed class GroupCommit<TItem, TResult>(
-    Database database, TimeSpan gathering, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
+    Database database, bool gathers, Func<DbTransaction, IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> write)
 {
     private const int LargestGroup = 256;
 
@@ -46,10 +46,10 @@ internal sealed class GroupCommit<TItem, TResult>(
             while (Take() is { Count: > 0 } group)
             {
                 await WriteGroupAsync(group);
-                if (group.Count > 1 && _waiting.Count < LargestGroup && gathering > TimeSpan.Zero)
+                if (gathers && _waiting.Count < LargestGroup)
                 {
                     // Of the system, because the clock of the runs may stand still in a test.
-                    await Task.Delay(gathering, TimeProvider.System);
+                    await Task.Delay(Gathering.After(group.Count), TimeProvider.System);
                 }
             }
 

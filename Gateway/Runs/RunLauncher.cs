@@ -42,8 +42,7 @@ internal sealed class RunLauncher(
 
     public async Task<LaunchedRun> StartAsync(RunLaunch launch, CancellationToken cancellationToken)
     {
-        var workflow = await workflows.FindAsync(launch.Workflow, launch.Version, cancellationToken)
-            ?? throw await UnknownAsync(launch, cancellationToken);
+        var workflow = await workflows.RequireAsync(launch.Workflow, launch.Version, cancellationToken);
         var input = WorkflowInputs.Resolve(workflow.Definition, launch.Input);
         return await StartAsync(new NewWorkflowRun(launch, workflow, input, RerunOf: null, Nothing), cancellationToken);
     }
@@ -104,18 +103,6 @@ internal sealed class RunLauncher(
         existing is null
             ? $"A run of '{launch.Workflow}' with the deduplication key '{launch.DedupKey}' has just ended; try again."
             : $"Run {existing} of '{launch.Workflow}' has the deduplication key '{launch.DedupKey}' and has not ended.");
-
-    private async Task<MeshException> UnknownAsync(RunLaunch launch, CancellationToken cancellationToken)
-    {
-        if (launch.Version is not null && await workflows.FindAsync(launch.Workflow, null, cancellationToken) is { } newest)
-        {
-            return MeshException.NotFound(
-                $"Workflow '{launch.Workflow}' has no version {launch.Version}; it has versions 1 to {newest.Version}.");
-        }
-
-        var known = string.Join(", ", (await workflows.ListAsync(cancellationToken)).Select(workflow => workflow.Name).Take(20));
-        return MeshException.NotFound($"There is no workflow '{launch.Workflow}'. There are: {(known == "" ? "none" : known)}.");
-    }
 }
 
 /// <summary>A run to insert.</summary>

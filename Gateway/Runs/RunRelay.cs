@@ -22,7 +22,6 @@ internal sealed partial class RunRelay(
     ILogger<RunRelay> logger) : BackgroundService
 {
     private const int BatchSize = 256;
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
@@ -62,8 +61,7 @@ internal sealed partial class RunRelay(
             await (sent switch
             {
                 0 => signal.WaitAsync(Poll, stoppingToken),
-                1 => Task.CompletedTask,
-                _ => Task.Delay(Gathering, time, stoppingToken),
+                _ => Task.Delay(Gathering.After(sent), time, stoppingToken),
             });
         }
     }

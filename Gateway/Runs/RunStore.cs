@@ -26,7 +26,7 @@ internal sealed class RunStore
         TimeProvider time)
     {
         (_database, _keys, _options, _signal, _time) = (database, keys, options.Value, signal, time);
-        _accepting = new GroupCommit<AcceptedRow, Guid>(database, TimeSpan.Zero, AcceptAsync);
+        _accepting = new GroupCommit<AcceptedRow, Guid>(database, gathers: false, AcceptAsync);
         var rows = RowSet.From(
             database,
             ("id", "uuid"),

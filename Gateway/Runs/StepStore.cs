@@ -12,8 +12,6 @@ namespace Skipper.Gateway.Runs;
 /// </summary>
 internal sealed class StepStore
 {
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(25);
-
     private readonly Database _database;
     private readonly RunJournal _journal;
     private readonly StepLogStore _logs;
@@ -38,8 +36,8 @@ internal sealed class StepStore
         TimeProvider time)
     {
         (_database, _journal, _logs, _signal, _changes, _options, _time) = (database, journal, logs, signal, changes, options.Value, time);
-        _claims = new GroupCommit<Claim, LeaseAnswer>(database, Gathering, ClaimAsync);
-        _results = new GroupCommit<AttemptResult, ResultEffect>(database, Gathering, results.ApplyAsync);
+        _claims = new GroupCommit<Claim, LeaseAnswer>(database, gathers: true, ClaimAsync);
+        _results = new GroupCommit<AttemptResult, ResultEffect>(database, gathers: true, results.ApplyAsync);
         var rows = RowSet.From(
             database, ("c_run", "uuid"), ("c_step", "text"), ("c_attempt", "integer"), ("c_claim", "uuid"), ("c_worker", "text"));
         var deadline = database.Dialect is Dialect.PostgreSql
@@ -71,9 +69,12 @@ internal sealed class StepStore
     public async Task<LeaseAnswer> ClaimAsync(AttemptId attempt, Guid claimId, string worker, CancellationToken cancellationToken)
     {
         var answer = await _claims.WriteAsync(new Claim(attempt, claimId, StoredText.Clean(worker)), cancellationToken);
-        // The broker has one message less: another may follow.
-        _signal.Set();
-        _changes.Changed(attempt.RunId);
+        if (answer is LeaseAnswer.Granted)
+        {
+            _signal.Set(); // The broker has one message less: another may follow.
+            _changes.Changed(attempt.RunId);
+        }
+
         return answer;
     }
 

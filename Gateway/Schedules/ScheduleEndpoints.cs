@@ -1,5 +1,6 @@
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.Runs;
+using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 
@@ -38,7 +39,7 @@ internal static class ScheduleEndpoints
         string name,
         HttpRequest request,
         ScheduleStore store,
-        KnownWorkflows workflows,
+        WorkflowStore workflows,
         ScheduleKeeper keeper,
         TimeProvider time,
         CancellationToken cancellationToken)

@@ -6,7 +6,6 @@ internal static class ScheduleHosting
 {
     public static void AddSchedules(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<KnownWorkflows>();
         builder.Services.AddSingleton<ScheduleStore>();
         builder.AddJobHandler<ScheduleHandler>(Schedule.Handler);
         builder.Services.AddSingleton<ScheduleKeeper>();

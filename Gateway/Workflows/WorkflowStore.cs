@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Tasks;
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Workflows;
@@ -71,6 +72,24 @@ internal sealed class WorkflowStore(
         }
 
         return ((await FindAsync(definition.Name, version, cancellationToken))!, isNew);
+    }
+
+    /// <summary>A version, the newest where none is named.</summary>
+    /// <exception cref="MeshException">There is none (<c>not_found</c>): says what there is.</exception>
+    public async Task<WorkflowVersion> RequireAsync(string name, int? version, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(StoredText.Clean(name), version, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
+        if (version is not null && await FindAsync(StoredText.Clean(name), null, cancellationToken) is { } newest)
+        {
+            throw MeshException.NotFound($"Workflow '{name}' has no version {version}; it has versions 1 to {newest.Version}.");
+        }
+
+        var known = string.Join(", ", (await ListAsync(cancellationToken)).Select(workflow => workflow.Name).Take(20));
+        throw MeshException.NotFound($"There is no workflow '{name}'. There are: {(known == "" ? "none" : known)}.");
     }
 
     /// <summary>A version, the newest where none is named; null = there is none.</summary>

@@ -74,19 +74,6 @@ public abstract class IdempotencyStoreContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Transactions_with_the_same_keys_in_another_order_do_not_wait_for_each_other_in_a_circle()
-    {
-        var keys = Enumerable.Range(0, 20).Select(i => Key with { Key = $"k{i}" }).ToList();
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => _host.Database.WriteAsync(
-            transaction => Store.ReserveAsync(
-                transaction, (i % 2 == 0 ? keys : keys.AsEnumerable().Reverse()).Select(key => (Guid.NewGuid(), key)), Token),
-            Token)));
-
-        Assert.Equal(20, answers.SelectMany(answer => answer.Values).Count(reservation => reservation.Kind is ReservationKind.Made));
-        Assert.Equal(20, answers.SelectMany(answer => answer.Values).Select(reservation => reservation.RunId).Distinct().Count());
-    }
-
-    [Fact]
     public async Task A_key_is_free_again_after_its_time()
     {
         await ReserveAsync(Key, Guid.NewGuid());

@@ -57,7 +57,7 @@ public sealed class ScheduleEndpointsTests
 
     [Theory]
     [InlineData("""{"workflow":"wether","cron":"* * * * *"}""", "There is no workflow 'wether'")]
-    [InlineData("""{"workflow":"weather","version":4,"cron":"* * * * *"}""", "Workflow 'weather' has no version 4, the newest is 3")]
+    [InlineData("""{"workflow":"weather","version":4,"cron":"* * * * *"}""", "Workflow 'weather' has no version 4; it has versions 1 to 3")]
     public async Task A_schedule_of_an_unknown_workflow_is_refused(string body, string reason)
     {
         await using var host = await SchedulesHost.StartAsync();

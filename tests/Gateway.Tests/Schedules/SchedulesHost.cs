@@ -9,9 +9,11 @@ using Skipper.Gateway.Errors;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Tests.Fakes;
+using Skipper.Gateway.Tests.Workflows;
+using Skipper.Gateway.Workflows;
 using Skipper.Shared.Storage;
-using Skipper.Shared.Storage.Databases;
 using Skipper.Testing;
 
 namespace Skipper.Gateway.Tests.Schedules;
@@ -44,6 +46,8 @@ internal sealed class SchedulesHost : IAsyncDisposable
 
         builder.Services.AddSingleton<FakeLauncher>();
         builder.Services.AddSingleton<IRunLauncher>(services => services.GetRequiredService<FakeLauncher>());
+        builder.AddTasks();
+        builder.AddWorkflows();
         builder.AddSchedules();
         builder.AddBackfills();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
@@ -69,7 +73,7 @@ internal sealed class SchedulesHost : IAsyncDisposable
     public static async Task<SchedulesHost> CreateAsync(TestStorage storage)
     {
         var host = new SchedulesHost(storage, fakes: true);
-        await host.AddWorkflowAsync();
+        await host.AddWorkflowsAsync();
         return host;
     }
 
@@ -85,7 +89,7 @@ internal sealed class SchedulesHost : IAsyncDisposable
     public static async Task<SchedulesHost> StartAsync(TestStorage storage)
     {
         var host = new SchedulesHost(storage, fakes: false);
-        await host.AddWorkflowAsync();
+        await host.AddWorkflowsAsync();
         await host.RunAsync();
         return host;
     }
@@ -125,14 +129,13 @@ internal sealed class SchedulesHost : IAsyncDisposable
         Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
-    private Task<int> AddWorkflowAsync()
+    /// <summary>Three versions of <c>weather</c>.</summary>
+    private async Task AddWorkflowsAsync()
     {
-        var database = _app.Services.GetRequiredKeyedService<Database>(GatewayService.Schema);
-        var sql = database.Sql("""
-            INSERT INTO gateway.workflows (name, version, definition, source, digest, created_at) VALUES ('weather', 3, '', '', '', @Now)
-            ON CONFLICT DO NOTHING
-            """);
-        return database.WriteAsync(
-            transaction => transaction.ExecuteAsync(sql, new { Now = Time.GetUtcNow() }, Token), Token);
+        foreach (var task in (string[])["training", "split_dataset", "import_dataset"])
+        {
+            var source = $"name: weather\nsteps: {{a: {{task: {task}}}}}";
+            await Get<WorkflowStore>().AddAsync(PlannedRun.Read(source), source, Token);
+        }
     }
 }
