@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Artifacts;
@@ -11,12 +10,8 @@ namespace Skipper.Services.Data.Datasets;
 /// </summary>
 internal sealed class DatasetDraft : IAsyncDisposable
 {
-    private const int Ahead = 1024 * 1024;
-
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: Ahead, resumeWriterThreshold: Ahead / 2, useSynchronizationContext: false));
-    private readonly CancellationTokenSource _stopping = new();
+    private readonly ArtifactUpload _artifact;
     private readonly CanonicalWriter _writer;
-    private readonly Task<string> _artifact;
     private readonly RowBatch _batch;
     private readonly long[] _missing;
     private Task _writing = Task.CompletedTask;
@@ -28,8 +23,8 @@ internal sealed class DatasetDraft : IAsyncDisposable
         Table = table;
         _batch = new RowBatch(schema);
         _missing = new long[schema.Columns.Count];
-        _writer = new CanonicalWriter(_pipe.Writer.AsStream(leaveOpen: true));
-        _artifact = Task.Run(() => artifacts.PutAsync(_pipe.Reader.AsStream(), _stopping.Token));
+        _artifact = new ArtifactUpload(artifacts);
+        _writer = new CanonicalWriter(_artifact.Stream);
     }
 
     public VersionTable Table { get; }
@@ -49,8 +44,7 @@ internal sealed class DatasetDraft : IAsyncDisposable
     {
         await _writing;
         await BeginAsync(cancellationToken);
-        await _pipe.Writer.CompleteAsync();
-        return await _artifact;
+        return await _artifact.CompleteAsync();
     }
 
     public IReadOnlyList<DatasetColumn> Describe() =>
@@ -68,11 +62,8 @@ internal sealed class DatasetDraft : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
         await Task.WhenAny(_writing);
-        await _pipe.Writer.CompleteAsync(new OperationCanceledException());
-        await Task.WhenAny(_artifact);
-        _stopping.Dispose();
+        await _artifact.DisposeAsync();
         if (!_kept)
         {
             await Table.DropAsync();

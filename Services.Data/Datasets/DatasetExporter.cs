@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -17,27 +16,14 @@ internal sealed class DatasetExporter(DatasetCatalog catalog, IArtifactStore art
     /// <summary>Returns the digest of the file.</summary>
     public async Task<string> ExportAsync(DatasetVersion version, CancellationToken cancellationToken)
     {
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pipe = new Pipe();
-        var stored = Task.Run(() => artifacts.PutAsync(pipe.Reader.AsStream(), stopping.Token), CancellationToken.None);
-        try
+        await using var upload = new ArtifactUpload(artifacts);
+        await using (var writer = new StreamWriter(upload.Stream, new UTF8Encoding(false), 64 * 1024))
         {
-            await using (var writer = new StreamWriter(pipe.Writer.AsStream(), new UTF8Encoding(false), 64 * 1024))
-            {
-                await writer.WriteAsync(Line(version.Columns.Select(column => Cell(column.Name))));
-                await catalog.ReadAsync(version, batch => WriteAsync(writer, batch, cancellationToken), cancellationToken);
-            }
+            await writer.WriteAsync(Line(version.Columns.Select(column => Cell(column.Name))));
+            await catalog.ReadAsync(version, batch => WriteAsync(writer, batch, cancellationToken), cancellationToken);
+        }
 
-            return await stored;
-        }
-        catch
-        {
-            // The end of the pipe must not look like the end of the file.
-            await stopping.CancelAsync();
-            await pipe.Writer.CompleteAsync(new OperationCanceledException());
-            await Task.WhenAny(stored);
-            throw;
-        }
+        return await upload.CompleteAsync();
     }
 
     public static string Cell(string text)
