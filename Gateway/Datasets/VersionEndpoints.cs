@@ -24,7 +24,8 @@ internal static class VersionEndpoints
         datasets.MapGet("/{name}/csv", ExportAsync).WithDocs(DatasetDocs.Export);
     }
 
-    private static async Task<IResult> ListAsync(string name, int? before, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
+    private static async Task<IResult> ListAsync(
+        string name, int? before, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
         await rpc.CallAsync(new ListDatasetVersions { Data = new() { Name = name, Version = before } }, null, cancellationToken),
         MessageJson.Options);
 

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using Skipper.Services.Data.Tables;
@@ -12,10 +11,7 @@ namespace Skipper.Services.Data.Datasets;
 internal sealed class CanonicalWriter(Stream stream)
 {
     private const int FlushedAt = 64 * 1024;
-    private const int LongestNumber = 32;
-
-    /// <summary>Decimals that are tried before the general way to write a number.</summary>
-    private static readonly (int Digits, double Factor, long Whole)[] Scales = [(1, 1e1, 10), (3, 1e3, 1000), (6, 1e6, 1_000_000), (10, 1e10, 10_000_000_000)];
+    private const int LongestTime = 32;
 
     private byte[] _buffer = new byte[2 * FlushedAt];
     private int _used;
@@ -111,75 +107,16 @@ internal sealed class CanonicalWriter(Stream stream)
 
     private void WriteTime(long microseconds)
     {
-        Reserve(LongestNumber);
+        Reserve(LongestTime);
         var time = DateTime.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
         time.TryFormat(_buffer.AsSpan(_used), out var written, CellFormat.TimeFormat(time), CultureInfo.InvariantCulture);
         _used += written;
     }
 
-    /// <summary>
-    /// As <c>ToString("R")</c>, and several times as fast for the numbers that people write: where a number is one of at most fifteen
-    /// digits, these digits are its shortest form.
-    /// </summary>
     private void WriteNumber(double value)
     {
-        Reserve(LongestNumber);
-        var size = Math.Abs(value);
-        if (size < 1e15 && Math.Floor(value) == value)
-        {
-            WriteLong((long)value);
-            return;
-        }
-
-        if (size is >= 1e-4 and < 1e12)
-        {
-            foreach (var (digits, factor, whole) in Scales)
-            {
-                var scaled = Math.Round(size * factor);
-                if (scaled >= 1e15)
-                {
-                    break;
-                }
-
-                if (scaled / factor == size)
-                {
-                    WriteDecimal(value < 0, (long)scaled, digits, whole);
-                    return;
-                }
-            }
-        }
-
-        value.TryFormat(_buffer.AsSpan(_used), out var written, "R", CultureInfo.InvariantCulture);
-        _used += written;
-    }
-
-    private void WriteDecimal(bool negative, long scaled, int digits, long whole)
-    {
-        if (negative)
-        {
-            _buffer[_used++] = (byte)'-';
-        }
-
-        WriteLong(scaled / whole);
-        _buffer[_used++] = (byte)'.';
-        var fraction = scaled % whole;
-        for (var place = _used + digits - 1; place >= _used; place--)
-        {
-            _buffer[place] = (byte)('0' + (fraction % 10));
-            fraction /= 10;
-        }
-
-        _used += digits;
-        while (_buffer[_used - 1] == '0')
-        {
-            _used--;
-        }
-    }
-
-    private void WriteLong(long value)
-    {
-        Utf8Formatter.TryFormat(value, _buffer.AsSpan(_used), out var written);
-        _used += written;
+        Reserve(ShortestNumber.Longest);
+        _used += ShortestNumber.Write(value, _buffer.AsSpan(_used));
     }
 
     private void WriteByte(byte value)

@@ -40,12 +40,17 @@ internal sealed class DatasetComparer(DatasetCatalog catalog, DatasetRegistry re
     };
 
     private async Task<RowComparison> CompareRowsAsync(
-        DatasetVersion from, DatasetVersion to, IReadOnlyList<string> key, List<string> common, CancellationToken cancellationToken)
+        DatasetVersion from,
+        DatasetVersion to,
+        IReadOnlyList<string> key,
+        List<string> common,
+        CancellationToken cancellationToken)
     {
         if (key.Count == 0 || key.Except(common).Any() || key.Distinct().Count() < key.Count)
         {
             throw MeshException.InvalidArgument(
-                $"key must name different columns of both versions, found {string.Join(", ", key)}; both have {string.Join(", ", common)}.");
+                $"key must name different columns of both versions, found {string.Join(", ", key)}; "
+                + $"both have {string.Join(", ", common)}.");
         }
 
         return await rows.CompareAsync(

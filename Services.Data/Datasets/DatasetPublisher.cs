@@ -33,7 +33,9 @@ internal sealed partial class DatasetPublisher(
         return new DatasetDraft(schema, artifacts, await tables.StartAsync(schema, cancellationToken));
     }
 
-    /// <summary>Makes a version of what was written; the same content under the same name is the version that was made of it before.</summary>
+    /// <summary>
+    /// Makes a version of what was written; the same content under the same name is the version that was made of it before.
+    /// </summary>
     /// <param name="name">Of the dataset.</param>
     /// <param name="draft">Complete.</param>
     /// <param name="origin">What it was made of.</param>

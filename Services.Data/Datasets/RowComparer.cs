@@ -29,7 +29,8 @@ internal sealed class RowComparer([FromKeyedServices(DataService.Schema)] Databa
                 var added = $"FROM {newer} t LEFT JOIN {older} f ON {same} WHERE f.{TypedTableSql.RowColumn} IS NULL";
                 var removed = $"FROM {older} f LEFT JOIN {newer} t ON {same} WHERE t.{TypedTableSql.RowColumn} IS NULL";
                 var tests = Tests(from, to, [.. common.Except(key)]);
-                var changed = $"FROM {newer} t JOIN {older} f ON {same} WHERE {(tests.Count == 0 ? "1 = 0" : string.Join(" OR ", tests.Values))}";
+                var differs = tests.Count == 0 ? "1 = 0" : string.Join(" OR ", tests.Values);
+                var changed = $"FROM {newer} t JOIN {older} f ON {same} WHERE {differs}";
                 var counts = await CountAsync(connection, changed, tests, cancellationToken);
                 return new RowComparison(
                     new RowDiff
@@ -91,7 +92,12 @@ internal sealed class RowComparer([FromKeyedServices(DataService.Schema)] Databa
     }
 
     private static async Task<List<IReadOnlyList<string>>> KeysAsync(
-        DbConnection connection, TypedTable table, string alias, IReadOnlyList<string> key, string rows, CancellationToken cancellationToken)
+        DbConnection connection,
+        TypedTable table,
+        string alias,
+        IReadOnlyList<string> key,
+        string rows,
+        CancellationToken cancellationToken)
     {
         var schema = new TableSchema([.. key.Select(column => table.Schema.Columns[table.Require(column)])]);
         var batch = new RowBatch(schema, capacity: 1);

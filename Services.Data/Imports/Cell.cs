@@ -93,7 +93,8 @@ internal readonly record struct Cell(CellKind Kind, double Number)
         return true;
     }
 
-    private static bool MayBeNumber(ReadOnlySpan<byte> text) => text[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.';
+    private static bool MayBeNumber(ReadOnlySpan<byte> text) =>
+        text[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' or (byte)'+' or (byte)'.';
 
     private static bool IsNotFinite(ReadOnlySpan<byte> text)
     {

@@ -11,9 +11,6 @@ internal sealed class ColumnInference
 {
     private const double MostlyNumeric = 0.9;
 
-    /// <summary>Beyond 2^53 a double no longer tells neighboring integers apart.</summary>
-    private const double LargestInteger = 9007199254740992;
-
     private Facts[] _facts = [];
     private long _rows;
 
@@ -74,7 +71,7 @@ internal sealed class ColumnInference
             {
                 case CellKind.Number:
                     _numbers++;
-                    _fractions += Math.Floor(cell.Number) == cell.Number && Math.Abs(cell.Number) <= LargestInteger ? 0 : 1;
+                    _fractions += StoredValue.IsInteger(cell.Number) ? 0 : 1;
                     break;
                 case CellKind.NotFinite:
                     _numbers++;

@@ -14,9 +14,7 @@ internal sealed class CsvRecordReader : RecordReader
     private readonly byte _delimiter;
     private readonly bool _exact;
     private readonly SearchValues<byte> _special;
-    private Slot[] _cells = new Slot[32];
-    private int _count;
-    private byte[] _unescaped = new byte[256];
+    private readonly CsvCells _cells = new();
 
     /// <param name="content">The text, in UTF-8 without a byte order mark.</param>
     /// <param name="delimiter">What stands between cells.</param>
@@ -34,23 +32,18 @@ internal sealed class CsvRecordReader : RecordReader
 
     public IReadOnlyList<string> Header { get; set; } = [];
 
-    public override int Count => _count;
+    public override int Count => _cells.Count;
 
-    protected override bool IsBlank => !_exact && _count == 1 && _cells[0] is { Length: 0, Quoted: false };
+    protected override bool IsBlank => !_exact && _cells.Count == 1 && _cells.IsEmpty(0);
 
-    public bool IsQuoted(int index) => _cells[index].Quoted;
+    public bool IsQuoted(int index) => _cells.IsQuoted(index);
 
-    public override ReadOnlySpan<byte> Cell(int index)
-    {
-        var cell = _cells[index];
-        var bytes = Record.Slice(cell.Start, cell.Length);
-        return cell.Escaped ? Unescape(bytes) : bytes;
-    }
+    public override ReadOnlySpan<byte> Cell(int index) => _cells.Text(Record, index);
 
     public override string[] Texts()
     {
-        var texts = new string[_count];
-        for (var i = 0; i < _count; i++)
+        var texts = new string[Count];
+        for (var i = 0; i < texts.Length; i++)
         {
             texts[i] = Encoding.UTF8.GetString(Cell(i));
         }
@@ -60,7 +53,7 @@ internal sealed class CsvRecordReader : RecordReader
 
     protected override (int Length, int Lines) Parse(ReadOnlySpan<byte> text, bool atEnd)
     {
-        _count = 0;
+        _cells.Clear();
         var lines = 0;
         for (var position = 0; ;)
         {
@@ -203,30 +196,6 @@ internal sealed class CsvRecordReader : RecordReader
             (start, length) = CellText.Trim(text, start, length);
         }
 
-        if (_count == _cells.Length)
-        {
-            Array.Resize(ref _cells, _cells.Length * 2);
-        }
-
-        _cells[_count++] = new Slot(start, length, quoted, escaped);
+        _cells.Add(start, length, quoted, escaped);
     }
-
-    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> bytes)
-    {
-        if (_unescaped.Length < bytes.Length)
-        {
-            _unescaped = new byte[bytes.Length * 2];
-        }
-
-        var length = 0;
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            _unescaped[length++] = bytes[i];
-            i += bytes[i] == Quote ? 1 : 0;
-        }
-
-        return _unescaped.AsSpan(0, length);
-    }
-
-    private readonly record struct Slot(int Start, int Length, bool Quoted, bool Escaped);
 }

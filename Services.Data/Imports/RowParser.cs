@@ -6,8 +6,6 @@ namespace Skipper.Services.Data.Imports;
 /// <summary>Reads records into a batch of typed columns; a record that does not fit is rejected with all its reasons.</summary>
 internal sealed class RowParser(RecordReader reader, TableSchema schema, RejectedRows rejected)
 {
-    private const double LargestInteger = 9007199254740992;
-
     private readonly TextCache[] _texts = [.. schema.Columns.Select(_ => new TextCache())];
     private readonly List<string> _reasons = [];
 
@@ -85,8 +83,8 @@ internal sealed class RowParser(RecordReader reader, TableSchema schema, Rejecte
         {
             CellKind.Text => "a number",
             CellKind.NotFinite => "a finite number",
-            CellKind.Number when schema.Columns[column].Kind is ColumnKind.Integer
-                && (Math.Floor(cell.Number) != cell.Number || Math.Abs(cell.Number) > LargestInteger) => "a whole number of at most 2^53",
+            CellKind.Number when schema.Columns[column].Kind is ColumnKind.Integer && !StoredValue.IsInteger(cell.Number) =>
+                "a whole number of at most 2^53",
             _ => null,
         };
         if (expected is not null)

@@ -8,10 +8,12 @@ internal static class StoredValue
     /// <summary>The largest whole number up to which a double tells neighbors apart.</summary>
     private const double Largest = 9007199254740992;
 
+    public static bool IsInteger(double value) => Math.Floor(value) == value && Math.Abs(value) <= Largest;
+
     public static long Integer(RowBatch batch, int column, int row)
     {
         var value = batch.Numbers(column)[row];
-        return Math.Floor(value) == value && Math.Abs(value) <= Largest
+        return IsInteger(value)
             ? (long)value
             : throw Refused(batch, column, row, $"expected a whole number of at most 2^53, found {value:R}");
     }
