@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -21,6 +22,11 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<ListDatasetVersions, DatasetVersionList, ListDatasetVersionsHandler>()
+            .Handle<DescribeDataset, DatasetManifest, DescribeDatasetHandler>()
+            .Handle<TagDataset, DatasetTag, TagDatasetHandler>()
+            .Handle<DiffDatasets, DatasetDiff, DiffDatasetsHandler>()
+            .Handle<ExportDataset, DatasetExport, ExportDatasetHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -29,9 +35,16 @@ public static class DataService
 
         builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<TypedTableStore>();
         builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<VersionTables>();
+        builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
+        builder.Services.AddSingleton<DatasetRegistry>();
+        builder.Services.AddSingleton<RowComparer>();
+        builder.Services.AddSingleton<DatasetComparer>();
+        builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.Services.AddHealthChecks();
