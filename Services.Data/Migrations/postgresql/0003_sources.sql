@@ -19,16 +19,16 @@ CREATE TABLE data.source_states (
 COMMENT ON TABLE data.source_states IS 'What the next ingestion begins with; written with the rows, in one transaction';
 
 CREATE TABLE data.source_pages (
-    id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    source     text NOT NULL REFERENCES data.sources (name),
-    item       text NOT NULL,
-    page       text NOT NULL,
+    id           bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source       text NOT NULL REFERENCES data.sources (name),
+    item         text NOT NULL,
+    page         text NOT NULL,
     item_values  jsonb NOT NULL,
     first_record bigint NOT NULL,
-    fetched_at timestamptz NOT NULL,
-    digest     text NOT NULL,
-    problem    text NULL,
-    content    jsonb NOT NULL
+    fetched_at   timestamptz NOT NULL,
+    digest       text NOT NULL,
+    problem      text NULL,
+    content      jsonb NOT NULL
 );
 
 CREATE INDEX source_pages_newest ON data.source_pages (source, item, page, id DESC);

@@ -20,16 +20,16 @@ CREATE TABLE data_source_states (
 -- digest: sha256 of the exact bytes
 -- problem: Why no rows were made of it; null = they were
 CREATE TABLE data_source_pages (
-    id         INTEGER PRIMARY KEY AUTOINCREMENT,
-    source     TEXT NOT NULL REFERENCES data_sources (name),
-    item       TEXT NOT NULL,
-    page       TEXT NOT NULL,
+    id           INTEGER PRIMARY KEY AUTOINCREMENT,
+    source       TEXT NOT NULL REFERENCES data_sources (name),
+    item         TEXT NOT NULL,
+    page         TEXT NOT NULL,
     item_values  TEXT NOT NULL,
     first_record INTEGER NOT NULL,
-    fetched_at TEXT NOT NULL,
-    digest     TEXT NOT NULL,
-    problem    TEXT NULL,
-    content    TEXT NOT NULL
+    fetched_at   TEXT NOT NULL,
+    digest       TEXT NOT NULL,
+    problem      TEXT NULL,
+    content      TEXT NOT NULL
 );
 
 CREATE INDEX data_source_pages_newest ON data_source_pages (source, item, page, id DESC);

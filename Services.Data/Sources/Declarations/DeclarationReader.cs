@@ -143,7 +143,7 @@ internal sealed partial class DeclarationReader
     private void CheckNames(SourceNode node, SourceDeclaration declaration)
     {
         var request = declaration.Request;
-        var given = declaration.Items[0].Values.Keys.Concat(["since", "until"]).ToList();
+        var given = declaration.Items[0].Values.Keys.Concat(RequestValues.Times).ToList();
         Check(request.Lookup?.Url);
         given.AddRange(request.Lookup?.Take.Keys ?? []);
         Check(request.Url);

@@ -39,7 +39,7 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
         }
 
         double number;
-        if (column.Match is { } pattern && !column.Words.ContainsValue(text))
+        if (column.Match is { } pattern && !column.Words.Values.Contains(text))
         {
             var match = pattern.Match(text);
             if (!match.Success)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Skipper.Services.Data.Sources.Declarations;
 using Skipper.Services.Data.Tables;
-using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Sources.Mapping;
 
@@ -47,7 +46,10 @@ internal sealed class RecordMapper
         var count = Count(records);
         RequireShape(root, records, count);
         var constants = _declaration.Columns
-            .Select(column => column.Value is null ? null : Placeholders.Fill(column.Value, item.Values.GetValueOrDefault)).ToArray();
+            .Select(column => column.Value is null
+                ? (JsonElement?)null
+                : JsonSerializer.SerializeToElement(Placeholders.Fill(column.Value, item.Values.GetValueOrDefault)))
+            .ToArray();
         var known = (ingestedAt.UtcTicks - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
         var index = 0;
         foreach (var record in Records(records, count))
@@ -57,7 +59,15 @@ internal sealed class RecordMapper
                 Findings.Clear();
             }
 
-            Read(root, record, index, constants);
+            if (record.ValueKind is JsonValueKind.Object)
+            {
+                Read(root, record, index, constants);
+            }
+            else
+            {
+                Refuse(record);
+            }
+
             _batch.Times(_cells.Length)[_batch.Count] = known;
             _batch.Lines[_batch.Count++] = firstRecord + index++;
             if (_batch.Count == _capacity || index == count)
@@ -101,16 +111,14 @@ internal sealed class RecordMapper
 
     private static bool Exists(JsonElement value) => value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null);
 
-    private void Read(JsonElement root, JsonElement record, int index, string?[] constants)
+    private void Read(JsonElement root, JsonElement record, int index, JsonElement?[] constants)
     {
         for (var column = 0; column < _cells.Length; column++)
         {
             var mapping = _declaration.Columns[column];
             try
             {
-                var value = constants[column] is { } constant
-                    ? JsonSerializer.SerializeToElement(constant)
-                    : Find(mapping.From, root, record, index);
+                var value = constants[column] ?? Find(mapping.From, root, record, index);
                 if (!Set(column, mapping, value, path => Find(path, root, record, index)) && mapping.Required)
                 {
                     throw new UnreadableException("expected a value, found none");
@@ -122,6 +130,18 @@ internal sealed class RecordMapper
                 Findings.Add(_batch.Count, "mapping", [mapping.Name], exception.Message);
             }
         }
+    }
+
+    private void Refuse(JsonElement record)
+    {
+        for (var column = 0; column < _cells.Length; column++)
+        {
+            Clear(column);
+        }
+
+        var text = record.ToString();
+        Findings.Add(
+            _batch.Count, "record", [], $"expected a record with named fields, found {(text.Length <= 60 ? text : $"{text.AsSpan(0, 60)}...")}");
     }
 
     /// <summary>False where the value is missing.</summary>
@@ -196,7 +216,7 @@ internal sealed class RecordMapper
     private JsonElement Find(FieldPath path, JsonElement root, JsonElement record, int index) =>
         _declaration.Records.InColumns ? path.FindInColumns(root, record, index) : path.Find(root, record);
 
-    private MeshException Changed(string what) => MeshException.FailedPrecondition(
+    private ShapeException Changed(string what) => new(
         $"The answer of source {_declaration.Name} is not of the shape that is declared: {what}. "
         + "If the provider changed it, add the new name to the declaration and replay what was kept.");
 }

@@ -1,0 +1,35 @@
+using Skipper.Services.Data.Sources.Http;
+using Skipper.Services.Data.Sources.Json;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Hosting;
+
+namespace Skipper.Services.Data.Sources;
+
+/// <summary>What sources need.</summary>
+internal static class SourceHosting
+{
+    public static void AddSources(this IHostApplicationBuilder builder)
+    {
+        builder.AddMessaging()
+            .Handle<DeclareSource, SourceDescription, DeclareSourceHandler>()
+            .Handle<FindSource, SourceDescription, FindSourceHandler>()
+            .Handle<ListSources, SourceList, ListSourcesHandler>()
+            .Handle<IngestSource, SourceRun, IngestSourceHandler>()
+            .Handle<ReplaySource, SourceRun, ReplaySourceHandler>();
+
+        builder.Services.AddOptionsWithValidateOnStart<SourceOptions>()
+            .BindConfiguration(SourceOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<OutboundGuard>();
+        builder.Services.AddSingleton<SourceHttp>();
+        builder.Services.AddSingleton<Pace>();
+        builder.Services.AddSingleton<CallStore>();
+        builder.Services.AddSingleton<Fetcher>();
+        builder.Services.AddSingleton<SourceStore>();
+        builder.Services.AddSingleton<RequestValues>();
+        builder.Services.AddSingleton<PageWriter>();
+        builder.Services.AddSingleton<SourceRunner>();
+        builder.Services.AddSingleton<SourceReplay>();
+        builder.Services.AddSingleton<SourceCatalog>();
+        builder.Services.AddSingleton<ISourceConnector, JsonConnector>();
+    }
+}
