@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using Skipper.Gateway.Workflows.Text;
+using Skipper.Services.Data.Sources.Mapping;
+using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;
 
 namespace Skipper.Services.Data.Sources.Declarations;
@@ -59,6 +61,14 @@ internal sealed partial class DeclarationReader
         if ((members.ContainsKey("given") || members.ContainsKey("unit_from")) && !members.ContainsKey("unit"))
         {
             _source.Add(node, $"Column '{name}' says in which unit values are given, but not, with 'unit', in which unit it holds them.");
+        }
+
+        foreach (var member in (string[])["unit", "given"])
+        {
+            if (_source.Text(members, member) is { } unit && UnitNames.Find(unit) is null)
+            {
+                _source.Expected(members[member], $"{member} must be one of {string.Join(", ", Unit.Codes)}");
+            }
         }
 
         return new ColumnMapping

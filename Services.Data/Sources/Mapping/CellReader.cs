@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Skipper.Services.Data.Sources.Declarations;
+using Skipper.Services.Data.Standards;
 
 namespace Skipper.Services.Data.Sources.Mapping;
 
 /// <summary>Reads the values of one column; what cannot be read is a reason, not an exception.</summary>
 internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> missing)
 {
-    private readonly Dictionary<string, UnitConversion> _conversions = new(StringComparer.Ordinal);
+    private readonly Unit? _unit = column.Unit is null ? null : UnitNames.Find(column.Unit);
 
     /// <summary>The text of a value; null where it is missing.</summary>
     public string? Text(JsonElement value)
@@ -55,7 +56,7 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
             number = Parse(text, value);
         }
 
-        return column.Unit is null ? number : Conversion(unit ?? column.GivenUnit ?? column.Unit).Apply(number);
+        return _unit is null ? number : Convert(number, unit ?? column.GivenUnit);
     }
 
     /// <summary>Microseconds since 1970 UTC.</summary>
@@ -92,19 +93,16 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
         return (utc.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
     }
 
-    private UnitConversion Conversion(string from)
+    private double Convert(double number, string? from)
     {
-        if (!_conversions.TryGetValue(from, out var conversion))
+        if (from is null)
         {
-            conversion = UnitConversion.Find(from, column.Unit!)
-                ?? throw new UnreadableException($"expected a unit that can be converted to {column.Unit}, found '{Shorten(from)}'");
-            if (_conversions.Count < 100)
-            {
-                _conversions.Add(from, conversion);
-            }
+            return number;
         }
 
-        return conversion;
+        return UnitNames.Find(from) is { } unit && unit.Dimension == _unit!.Dimension
+            ? unit.Convert(number, _unit)
+            : throw new UnreadableException($"expected a unit that can be converted to {_unit!.Code}, found '{Shorten(from)}'");
     }
 
     private static double Average(Group group, JsonElement value) =>
