@@ -21,7 +21,7 @@ internal static class ProviderError
         {
             HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError =>
                 new ProviderException(text) { Status = status, RetryAfter = RetryAfter(response, now) },
-            HttpStatusCode.NotFound => MeshException.NotFound(text),
+            HttpStatusCode.NotFound or HttpStatusCode.Gone => MeshException.NotFound(text),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new MeshException(ErrorCode.PermissionDenied, text),
             _ => MeshException.FailedPrecondition(text),
         };

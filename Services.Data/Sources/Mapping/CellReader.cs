@@ -48,7 +48,7 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
                 throw Unreadable(value, $"a text like {pattern}");
             }
 
-            number = Average(match.Groups["value"], value);
+            number = Middle(match, value);
             unit = match.Groups["unit"] is { Success: true } found ? found.Value : unit;
         }
         else
@@ -105,8 +105,12 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
             : throw new UnreadableException($"expected a unit that can be converted to {_unit!.Code}, found '{Shorten(from)}'");
     }
 
-    private static double Average(Group group, JsonElement value) =>
-        group.Captures.Count == 0 ? throw Unreadable(value, "a number") : group.Captures.Average(part => Parse(part.Value, value));
+    /// <summary>The number, or the middle of a range.</summary>
+    private static double Middle(Match match, JsonElement value)
+    {
+        var number = Parse(match.Groups["value"].Value, value);
+        return match.Groups["to"] is { Success: true } to ? (number + Parse(to.Value, value)) / 2 : number;
+    }
 
     private static double Parse(string text, JsonElement value) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
