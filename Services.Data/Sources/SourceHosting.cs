@@ -1,3 +1,6 @@
+using Skipper.Services.Data.Sources.Files;
+using Skipper.Services.Data.Sources.Ftp;
+using Skipper.Services.Data.Sources.Html;
 using Skipper.Services.Data.Sources.Http;
 using Skipper.Services.Data.Sources.Json;
 using Skipper.Shared.Messaging.Contracts;
@@ -31,5 +34,9 @@ internal static class SourceHosting
         builder.Services.AddSingleton<SourceReplay>();
         builder.Services.AddSingleton<SourceCatalog>();
         builder.Services.AddSingleton<ISourceConnector, JsonConnector>();
+        builder.Services.AddSingleton<RobotsCache>();
+        builder.Services.AddSingleton<ISourceConnector, HtmlConnector>();
+        builder.Services.AddSingleton<ISourceConnector, FileConnector>();
+        builder.Services.AddSingleton<ISourceConnector, FtpConnector>();
     }
 }

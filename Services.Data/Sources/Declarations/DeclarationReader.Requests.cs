@@ -127,14 +127,13 @@ internal sealed partial class DeclarationReader
             return new RecordLayout { Path = FieldPath.Whole };
         }
 
-        var records = _source.Members(node, "records", ["path", "layout", "format", "delimiter", "missing"]);
+        var records = _source.Members(node, "records", ["path", "layout", "missing", "encoding"]);
         return new RecordLayout
         {
             Path = _source.Text(records, "path") is { } path ? FieldPath.Parse(path) : FieldPath.Whole,
             InColumns = OneOf(records, "layout", "rows", "columns") == "columns",
-            Format = OneOf(records, "format", "csv", "jsonl"),
-            Delimiter = Delimiter(records),
             Missing = Texts(records, "missing"),
+            Encoding = _source.Text(records, "encoding"),
         };
     }
 
@@ -147,18 +146,6 @@ internal sealed partial class DeclarationReader
         }
 
         return text;
-    }
-
-    private char? Delimiter(Dictionary<string, SourceNode> members)
-    {
-        var text = _source.Text(members, "delimiter");
-        if (text is null or { Length: 1 })
-        {
-            return text?[0];
-        }
-
-        _source.Expected(members["delimiter"], "delimiter must be one character");
-        return null;
     }
 
     private SourceCursor? Cursor(Dictionary<string, SourceNode> members)

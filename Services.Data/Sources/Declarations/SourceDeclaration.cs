@@ -106,13 +106,11 @@ internal sealed record RecordLayout
     /// <summary>Whether each member is a list with one value per record, as opposed to a list of records.</summary>
     public bool InColumns { get; init; }
 
-    /// <summary><c>csv</c> or <c>jsonl</c>, for files.</summary>
-    public string Format { get; init; } = "csv";
-
-    public char? Delimiter { get; init; }
-
     /// <summary>Texts that mean that there is no value, besides the empty one.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Of files; null = UTF-8, or UTF-16 with a byte order mark.</summary>
+    public string? Encoding { get; init; }
 }
 
 internal sealed record ColumnMapping

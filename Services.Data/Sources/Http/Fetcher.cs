@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Polly;
-using Polly.Retry;
 using Skipper.Services.Data.Sources.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
@@ -20,8 +18,6 @@ internal sealed record Fetched(byte[]? Body, Uri Address, string? ContentType, s
 /// </summary>
 internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pace, SourceStore sources, TimeProvider time, ILogger<Fetcher> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
-
     /// <param name="source">Whose limits hold.</param>
     /// <param name="item">For the record.</param>
     /// <param name="request">What to ask for.</param>
@@ -33,7 +29,7 @@ internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pac
     {
         try
         {
-            return await Pipeline(source).ExecuteAsync(
+            return await ProviderRetry.Of(source.Limits, time, (attempt, reason) => LogRetried(source.Name, attempt, reason)).ExecuteAsync(
                 async token => await AttemptAsync(source, item, request, check, token), cancellationToken);
         }
         catch (ProviderException exception) when (exception.RetryAfter > source.Limits.LongestWait)
@@ -53,29 +49,6 @@ internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pac
     {
         Details = JsonSerializer.SerializeToElement(new { retry_after_seconds = (int)Math.Ceiling(Math.Clamp(wait.TotalSeconds, 1, 1e9)) }),
     };
-
-    private ResiliencePipeline Pipeline(SourceDeclaration source)
-    {
-        var limits = source.Limits;
-        return limits.Attempts == 1
-            ? ResiliencePipeline.Empty
-            : new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
-            {
-                ShouldHandle = arguments => ValueTask.FromResult(
-                    arguments.Outcome.Exception is ProviderException failure && !(failure.RetryAfter > limits.LongestWait)),
-                MaxRetryAttempts = limits.Attempts - 1,
-                BackoffType = DelayBackoffType.Exponential,
-                Delay = FirstPause,
-                MaxDelay = TimeSpan.FromSeconds(30),
-                UseJitter = true,
-                DelayGenerator = arguments => ValueTask.FromResult((arguments.Outcome.Exception as ProviderException)?.RetryAfter),
-                OnRetry = arguments =>
-                {
-                    LogRetried(source.Name, arguments.AttemptNumber + 1, arguments.Outcome.Exception!.Message);
-                    return default;
-                },
-            }).Build();
-    }
 
     private async Task<T> AttemptAsync<T>(
         SourceDeclaration source, string item, ProviderRequest request, Func<Fetched, T> check, CancellationToken cancellationToken)
