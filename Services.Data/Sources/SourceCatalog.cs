@@ -1,6 +1,7 @@
 using Skipper.Services.Data.Sources.Declarations;
 using Skipper.Services.Data.Sources.Http;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Sources;
 
@@ -9,10 +10,15 @@ internal sealed class SourceCatalog(SourceStore sources, CallStore calls)
 {
     private const int ShownItems = 100;
 
-    public async Task<SourceDescription> DeclareAsync(string yaml, CancellationToken cancellationToken)
+    public async Task<SourceDescription> DeclareAsync(DeclareSource.SourceText text, CancellationToken cancellationToken)
     {
-        var declaration = DeclarationReader.Read(yaml);
-        await sources.PutAsync(declaration.Name, yaml, cancellationToken);
+        var declaration = DeclarationReader.Read(text.Declaration);
+        if (text.Name is not null && text.Name != declaration.Name)
+        {
+            throw MeshException.InvalidArgument($"The declaration is named '{declaration.Name}', the address '{text.Name}'.");
+        }
+
+        await sources.PutAsync(declaration.Name, text.Declaration, cancellationToken);
         return await DescribeAsync(declaration.Name, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using Skipper.Services.Data.Sources.Declarations;
+using Skipper.Services.Data.Sources.Scorecards;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 
@@ -7,7 +8,7 @@ namespace Skipper.Services.Data.Sources;
 internal sealed class DeclareSourceHandler(SourceCatalog catalog) : IMessageHandler<DeclareSource, SourceDescription>
 {
     public Task<SourceDescription> HandleAsync(DeclareSource message, MessageContext context, CancellationToken cancellationToken) =>
-        catalog.DeclareAsync(message.Data.Declaration, cancellationToken);
+        catalog.DeclareAsync(message.Data, cancellationToken);
 }
 
 internal sealed class FindSourceHandler(SourceCatalog catalog) : IMessageHandler<FindSource, SourceDescription>
@@ -48,4 +49,11 @@ internal sealed class ReplaySourceHandler(SourceReplay replay) : IMessageHandler
     public Task<SourceRun> HandleAsync(ReplaySource message, MessageContext context, CancellationToken cancellationToken) =>
         replay.RunAsync(
             message.Data.Name, (done, of) => context.Report(100.0 * done / of, $"{done} of {of} answers replayed"), cancellationToken);
+}
+
+internal sealed class EvaluateProvidersHandler(ProviderEvaluator evaluator) : IMessageHandler<EvaluateProviders, ProviderEvaluation>
+{
+    public Task<ProviderEvaluation> HandleAsync(
+        EvaluateProviders message, MessageContext context, CancellationToken cancellationToken) =>
+        evaluator.EvaluateAsync(message.Data.Table, message.Data.Since, cancellationToken);
 }

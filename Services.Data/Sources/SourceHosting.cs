@@ -3,6 +3,7 @@ using Skipper.Services.Data.Sources.Ftp;
 using Skipper.Services.Data.Sources.Html;
 using Skipper.Services.Data.Sources.Http;
 using Skipper.Services.Data.Sources.Json;
+using Skipper.Services.Data.Sources.Scorecards;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
 
@@ -18,7 +19,8 @@ internal static class SourceHosting
             .Handle<FindSource, SourceDescription, FindSourceHandler>()
             .Handle<ListSources, SourceList, ListSourcesHandler>()
             .Handle<IngestSource, SourceRun, IngestSourceHandler>()
-            .Handle<ReplaySource, SourceRun, ReplaySourceHandler>();
+            .Handle<ReplaySource, SourceRun, ReplaySourceHandler>()
+            .Handle<EvaluateProviders, ProviderEvaluation, EvaluateProvidersHandler>();
 
         builder.Services.AddOptionsWithValidateOnStart<SourceOptions>()
             .BindConfiguration(SourceOptions.Section).ValidateDataAnnotations();
@@ -33,6 +35,7 @@ internal static class SourceHosting
         builder.Services.AddSingleton<SourceRunner>();
         builder.Services.AddSingleton<SourceReplay>();
         builder.Services.AddSingleton<SourceCatalog>();
+        builder.Services.AddSingleton<ProviderEvaluator>();
         builder.Services.AddSingleton<ISourceConnector, JsonConnector>();
         builder.Services.AddSingleton<RobotsCache>();
         builder.Services.AddSingleton<ISourceConnector, HtmlConnector>();

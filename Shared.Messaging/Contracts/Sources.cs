@@ -12,6 +12,9 @@ public sealed record DeclareSource : IRequest<SourceDescription>
     {
         /// <summary>YAML; the name of the source is in it.</summary>
         public required string Declaration { get; init; }
+
+        /// <summary>The name that it must have; absent = any.</summary>
+        public string? Name { get; init; }
     }
 }
 
@@ -190,4 +193,109 @@ public sealed record SourceFailure
 
     /// <summary>What happened.</summary>
     public required string Reason { get; init; }
+}
+
+/// <summary>Compares the sources that fill one table.</summary>
+[TaskType("evaluate_providers", Queues.Data, Idempotent = true)]
+public sealed record EvaluateProviders : IRequest<ProviderEvaluation>
+{
+    /// <summary>What to compare.</summary>
+    public required Comparison Data { get; init; }
+
+    /// <summary>A table, and since when.</summary>
+    public sealed record Comparison
+    {
+        /// <summary>The typed table; it has a column <c>source</c> in its key.</summary>
+        public required string Table { get; init; }
+
+        /// <summary>Requests since then count; absent = the last 30 days.</summary>
+        public DateTimeOffset? Since { get; init; }
+    }
+}
+
+/// <summary>How good the sources of a table are, and how much they agree.</summary>
+public sealed record ProviderEvaluation
+{
+    /// <summary>The table.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Best first.</summary>
+    public required IReadOnlyList<ProviderScorecard> Providers { get; init; }
+
+    /// <summary>Each pair of sources, column by column.</summary>
+    public required IReadOnlyList<ProviderPair> Pairs { get; init; }
+}
+
+/// <summary>How good one source is.</summary>
+public sealed record ProviderScorecard
+{
+    /// <summary>Name of the source.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>0 to 1: coverage 0.3, completeness 0.2, success 0.2, agreement 0.2, speed 0.1; what is not known counts for nothing.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>Whether the score is at least 0.6.</summary>
+    public required bool Accepted { get; init; }
+
+    /// <summary>Rows in the table.</summary>
+    public required long Rows { get; init; }
+
+    /// <summary>Share of the places, or whatever else the key names, of all sources about which this one says something.</summary>
+    public required double Coverage { get; init; }
+
+    /// <summary>Share of its rows that have a value, by column.</summary>
+    public required IReadOnlyDictionary<string, double> Completeness { get; init; }
+
+    /// <summary>Mean absolute distance from the median of the other sources, by column, in the unit of the column; needs three sources.</summary>
+    public required IReadOnlyDictionary<string, double> Deviation { get; init; }
+
+    /// <summary>Requests that were made.</summary>
+    public required int Requests { get; init; }
+
+    /// <summary>Share of the requests that were answered well; absent = there were none.</summary>
+    public double? SuccessRate { get; init; }
+
+    /// <summary>Share of the requests that were refused for being too many; absent = there were none.</summary>
+    public double? LimitedRate { get; init; }
+
+    /// <summary>Half of the requests were answered within, milliseconds.</summary>
+    public double? LatencyP50 { get; init; }
+
+    /// <summary>95 % of the requests were answered within, milliseconds.</summary>
+    public double? LatencyP95 { get; init; }
+
+    /// <summary>99 % of the requests were answered within, milliseconds.</summary>
+    public double? LatencyP99 { get; init; }
+
+    /// <summary>Seconds since the provider was last heard.</summary>
+    public double? AgeSeconds { get; init; }
+}
+
+/// <summary>How much two sources agree about one column, over the rows with the same key.</summary>
+public sealed record ProviderPair
+{
+    /// <summary>One source.</summary>
+    public required string First { get; init; }
+
+    /// <summary>The other.</summary>
+    public required string Second { get; init; }
+
+    /// <summary>The column.</summary>
+    public required string Column { get; init; }
+
+    /// <summary>Rows compared.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Mean absolute difference, in the unit of the column.</summary>
+    public required double MeanAbsoluteError { get; init; }
+
+    /// <summary>Root of the mean squared difference.</summary>
+    public required double RootMeanSquareError { get; init; }
+
+    /// <summary>Mean of first minus second.</summary>
+    public required double Bias { get; init; }
+
+    /// <summary>Pearson's correlation; absent for angles, and where one of both is constant.</summary>
+    public double? Correlation { get; init; }
 }

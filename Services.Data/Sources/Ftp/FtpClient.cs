@@ -116,6 +116,7 @@ internal sealed class FtpClient : IAsyncDisposable
     {
         var port = await PassiveAsync(cancellationToken);
         var peer = ((IPEndPoint)_socket.RemoteEndPoint!).Address;
+        peer = peer.IsIPv4MappedToIPv6 ? peer.MapToIPv4() : peer;
         var socket = new Socket(peer.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
