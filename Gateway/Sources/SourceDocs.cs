@@ -34,7 +34,7 @@ internal static class SourceDocs
         "Declares a source in YAML (docs/sources.md); what is wrong in it is said with line and column.",
         "name: prices\nkind: json\ntable: prices\nrequest: { url: \"https://example.com/prices?since={since}\" }\ncolumns:\n  at: { type: timestamp, from: at, required: true }\n  price: { type: number, from: price }\nkey: [at]\ncursor: { column: at, lag: 1h }\n",
         new Response(200, "The source.", Source),
-        Problem(422, "invalid_argument", "The declaration is wrong at line 2, column 7: kind must be one of json, html, ftp, file, found the text 'xml'."))
+        Problem(422, "invalid_argument", "The declaration is wrong. line 2, column 7: kind must be one of json, html, ftp, file, was 'xml'."))
     {
         RequestType = "application/yaml",
     };

@@ -18,6 +18,7 @@ internal sealed class SourceCatalog(SourceStore sources, CallStore calls)
             throw MeshException.InvalidArgument($"The declaration is named '{declaration.Name}', the address '{text.Name}'.");
         }
 
+        await RequireSameKeyAsync(declaration, cancellationToken);
         await sources.PutAsync(declaration.Name, text.Declaration, cancellationToken);
         return await DescribeAsync(declaration.Name, cancellationToken);
     }
@@ -41,6 +42,20 @@ internal sealed class SourceCatalog(SourceStore sources, CallStore calls)
         }
 
         return new SourceList { Sources = list };
+    }
+
+    /// <summary>A table has one key, whoever fills it, and keeps it.</summary>
+    private async Task RequireSameKeyAsync(SourceDeclaration declaration, CancellationToken cancellationToken)
+    {
+        foreach (var other in (await sources.ListAsync(cancellationToken)).Select(source => DeclarationReader.Read(source.Declaration)))
+        {
+            if (other.Table == declaration.Table && !other.Key.ToHashSet().SetEquals(declaration.Key))
+            {
+                throw MeshException.FailedPrecondition(
+                    $"Source '{other.Name}' fills table '{other.Table}' with the key {string.Join(", ", other.Key)}, "
+                    + $"found {string.Join(", ", declaration.Key)}: use the same key, or another table.");
+            }
+        }
     }
 
     private static SourceDescription Describe(StoredSource source, int used)

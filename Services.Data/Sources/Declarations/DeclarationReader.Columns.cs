@@ -34,6 +34,11 @@ internal sealed partial class DeclarationReader
                 _source.Add(value, $"The name of a column must match {ColumnName()}, was '{name}'.");
             }
 
+            if (name == RecordMapper.IngestedAt)
+            {
+                _source.Add(value, $"Every table has a column {name} already: the time since when a row is known as it is.");
+            }
+
             columns.Add(Column(name, value, _source.Members(value, $"Column '{name}'", ColumnMembers)));
         }
 
@@ -47,12 +52,6 @@ internal sealed partial class DeclarationReader
 
     private ColumnMapping Column(string name, SourceNode node, Dictionary<string, SourceNode> members)
     {
-        var type = _source.Text(members, "type") ?? "text";
-        if (!Kinds.TryGetValue(type, out var kind))
-        {
-            _source.Expected(members["type"], $"type must be one of {string.Join(", ", Kinds.Keys)}");
-        }
-
         if (members.ContainsKey("from") == members.ContainsKey("value"))
         {
             _source.Add(node, $"Column '{name}' must have either 'from' or 'value'.");
@@ -74,7 +73,7 @@ internal sealed partial class DeclarationReader
         return new ColumnMapping
         {
             Name = name,
-            Kind = kind,
+            Kind = Kinds[declaration.OneOf(members, "type", "text", Kinds.Keys)],
             From = [.. Texts(members, "from").Select(FieldPath.Parse)],
             Value = _source.Text(members, "value"),
             Required = _source.Flag(members, "required") ?? false,

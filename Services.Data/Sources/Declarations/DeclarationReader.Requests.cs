@@ -131,21 +131,10 @@ internal sealed partial class DeclarationReader
         return new RecordLayout
         {
             Path = _source.Text(records, "path") is { } path ? FieldPath.Parse(path) : FieldPath.Whole,
-            InColumns = OneOf(records, "layout", "rows", "columns") == "columns",
+            InColumns = declaration.OneOf(records, "layout", "rows", ["rows", "columns"]) == "columns",
             Missing = Texts(records, "missing"),
             Encoding = _source.Text(records, "encoding"),
         };
-    }
-
-    private string OneOf(Dictionary<string, SourceNode> members, string name, params string[] known)
-    {
-        var text = _source.Text(members, name) ?? known[0];
-        if (!known.Contains(text))
-        {
-            _source.Expected(members[name], $"{name} must be one of {string.Join(", ", known)}");
-        }
-
-        return text;
     }
 
     private SourceCursor? Cursor(Dictionary<string, SourceNode> members)
@@ -172,28 +161,7 @@ internal sealed partial class DeclarationReader
     }
 
     /// <summary>One text, or a list of texts.</summary>
-    private List<string> Texts(Dictionary<string, SourceNode> members, string name)
-    {
-        var texts = new List<string>();
-        if (!members.TryGetValue(name, out var node))
-        {
-            return texts;
-        }
-
-        foreach (var item in node is SourceList list ? list.Items : [node])
-        {
-            if (Scalar(item) is { Length: > 0 } text)
-            {
-                texts.Add(text);
-            }
-            else
-            {
-                _source.Expected(item, $"{name} must be a text or a list of texts");
-            }
-        }
-
-        return texts;
-    }
+    private IReadOnlyList<string> Texts(Dictionary<string, SourceNode> members, string name) => declaration.Texts(members, name) ?? [];
 
     private Dictionary<string, string> Map(Dictionary<string, SourceNode> members, string name) =>
         members.TryGetValue(name, out var node) ? Values(_source.Members(node, name, known: null), name) : [];

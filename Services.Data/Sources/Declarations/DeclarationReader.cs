@@ -1,71 +1,37 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Skipper.Gateway.Workflows.Text;
+using Skipper.Services.Data.Standards;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Sources.Declarations;
 
 /// <summary>Reads declarations and reports everything that is wrong at once, each with its line. One object reads one.</summary>
-internal sealed partial class DeclarationReader
+internal sealed partial class DeclarationReader(Declaration declaration)
 {
-    public const int MaxBytes = 256 * 1024;
-    public const int MaxItems = 10_000;
-    private const int MaxDepth = 20;
+    private const int MaxItems = 10_000;
     private const int MaxColumns = 200;
 
-    private readonly SourceReader _source = new();
+    private readonly SourceReader _source = declaration.Source;
 
     /// <exception cref="MeshException">What is wrong, with lines; the details hold all of it.</exception>
-    public static SourceDeclaration Read(string yaml)
-    {
-        if (Encoding.UTF8.GetByteCount(yaml) > MaxBytes)
-        {
-            throw MeshException.InvalidArgument($"A declaration may have {MaxBytes} bytes, this one has more.");
-        }
+    public static SourceDeclaration Read(string yaml) => Declaration.Read(
+        "declaration", Encoding.UTF8.GetBytes(yaml), (declaration, root) => new DeclarationReader(declaration).Read(root));
 
-        try
-        {
-            var reader = new DeclarationReader();
-            var declaration = reader.Declaration(YamlSource.Read(yaml, MaxDepth));
-            return reader._source.Errors is { Count: > 0 } errors ? throw Wrong(errors) : declaration;
-        }
-        catch (SourceException exception)
-        {
-            throw Wrong([exception.Error]);
-        }
-    }
-
-    private static MeshException Wrong(IReadOnlyList<DefinitionError> errors) => new(
-        ErrorCode.InvalidArgument,
-        $"The declaration is wrong at {string.Join("; ", errors.Take(10).Select(error => $"line {error.Line}, column {error.Column}: {error.Message}"))}")
-    {
-        Details = JsonSerializer.SerializeToElement(new
-        {
-            errors = errors.Select(error => new { line = error.Line, column = error.Column, message = error.Message }),
-        }),
-    };
-
-    private SourceDeclaration Declaration(SourceNode root)
+    private SourceDeclaration Read(SourceNode root)
     {
         string[] known = ["name", "description", "kind", "table", "request", "for_each", "limits", "records", "columns", "key", "cursor"];
         var members = _source.Members(root, "The declaration", known);
-        foreach (var required in root is SourceMap ? (string[])["name", "kind", "table", "columns", "key"] : [])
+        foreach (var required in (string[])["name", "kind", "table", "columns", "key"])
         {
             Require(root, members, "The declaration", required);
         }
 
-        var kind = _source.Text(members, "kind");
-        if (kind is not null && !SourceKinds.All.Contains(kind))
-        {
-            _source.Expected(members["kind"], $"kind must be one of {string.Join(", ", SourceKinds.All)}");
-        }
-
-        var declaration = new SourceDeclaration
+        var source = new SourceDeclaration
         {
             Name = Named(members, "name", SourceName()),
             Description = _source.Text(members, "description"),
-            Kind = kind ?? SourceKinds.Json,
+            Kind = declaration.OneOf(members, "kind", SourceKinds.Json, SourceKinds.All),
             Table = Named(members, "table", TableName()),
             Request = Request(members),
             Items = Items(members),
@@ -75,14 +41,14 @@ internal sealed partial class DeclarationReader
             Key = Texts(members, "key"),
             Cursor = Cursor(members),
         };
-        Check(root, members, declaration);
-        return declaration;
+        Check(root, members, source);
+        return source;
     }
 
-    private void Check(SourceNode root, Dictionary<string, SourceNode> members, SourceDeclaration declaration)
+    private void Check(SourceNode root, Dictionary<string, SourceNode> members, SourceDeclaration source)
     {
-        var columns = declaration.Columns.ToDictionary(column => column.Name);
-        foreach (var key in declaration.Key)
+        var columns = source.Columns.ToDictionary(column => column.Name);
+        foreach (var key in source.Key)
         {
             if (!columns.TryGetValue(key, out var column))
             {
@@ -94,30 +60,30 @@ internal sealed partial class DeclarationReader
             }
         }
 
-        if (declaration.Key.Count == 0 && members.TryGetValue("key", out var empty))
+        if (source.Key.Count == 0 && members.TryGetValue("key", out var empty))
         {
             _source.Expected(empty, "key must name at least one column");
         }
 
-        if (declaration.Cursor is { } cursor
+        if (source.Cursor is { } cursor
             && (!columns.TryGetValue(cursor.Column, out var of) || of.Kind is not Tables.ColumnKind.Timestamp))
         {
             _source.Add(members["cursor"], $"cursor must name a column of type timestamp, found '{cursor.Column}'.");
         }
 
-        CheckRequest(root, members, declaration);
+        CheckRequest(root, members, source);
     }
 
-    private void CheckRequest(SourceNode root, Dictionary<string, SourceNode> members, SourceDeclaration declaration)
+    private void CheckRequest(SourceNode root, Dictionary<string, SourceNode> members, SourceDeclaration source)
     {
         var node = members.GetValueOrDefault("request") ?? root;
-        var request = declaration.Request;
-        if (declaration.Kind is not SourceKinds.File && request.Url is null)
+        var request = source.Request;
+        if (source.Kind is not SourceKinds.File && request.Url is null)
         {
-            _source.Add(node, $"A source of kind {declaration.Kind} needs request.url.");
+            _source.Add(node, $"A source of kind {source.Kind} needs request.url.");
         }
 
-        string[] schemes = declaration.Kind is SourceKinds.Ftp ? ["ftp"] : ["http", "https"];
+        string[] schemes = source.Kind is SourceKinds.Ftp ? ["ftp"] : ["http", "https"];
         foreach (var url in new[] { request.Url, request.Lookup?.Url }.OfType<string>())
         {
             if (!schemes.Any(scheme => url.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase)))
@@ -131,19 +97,19 @@ internal sealed partial class DeclarationReader
             }
         }
 
-        if (declaration.Kind is SourceKinds.Html && request.Rows is null)
+        if (source.Kind is SourceKinds.Html && request.Rows is null)
         {
             _source.Add(node, "A source of kind html needs request.rows, a CSS selector such as 'table#stations tr'.");
         }
 
-        CheckNames(node, declaration);
+        CheckNames(node, source);
     }
 
     /// <summary>Every name in braces must be given by somebody.</summary>
-    private void CheckNames(SourceNode node, SourceDeclaration declaration)
+    private void CheckNames(SourceNode node, SourceDeclaration source)
     {
-        var request = declaration.Request;
-        var given = declaration.Items[0].Values.Keys.Concat(RequestValues.Times).ToList();
+        var request = source.Request;
+        var given = source.Items[0].Values.Keys.Concat(RequestValues.Times).ToList();
         Check(request.Lookup?.Url);
         given.AddRange(request.Lookup?.Take.Keys ?? []);
         Check(request.Url);
@@ -152,7 +118,7 @@ internal sealed partial class DeclarationReader
             Check(header);
         }
 
-        foreach (var column in declaration.Columns)
+        foreach (var column in source.Columns)
         {
             Check(column.Value);
         }
@@ -171,7 +137,7 @@ internal sealed partial class DeclarationReader
 
     private void Require(SourceNode node, Dictionary<string, SourceNode> members, string what, string name)
     {
-        if (!members.ContainsKey(name))
+        if (node is SourceMap && !members.ContainsKey(name))
         {
             _source.Add(node, $"{what} has no '{name}'.");
         }
@@ -191,6 +157,7 @@ internal sealed partial class DeclarationReader
     [GeneratedRegex(@"\A[a-z][a-z0-9_-]{0,62}\z")]
     internal static partial Regex SourceName();
 
-    [GeneratedRegex(@"\A[a-z][a-z0-9_]{0,39}\z")]
+    // Tables of dataset versions are named v and 32 digits.
+    [GeneratedRegex(@"\A(?!v[0-9a-f]{32}\z)[a-z][a-z0-9_]{0,39}\z")]
     private static partial Regex TableName();
 }

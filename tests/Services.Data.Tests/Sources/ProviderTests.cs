@@ -248,6 +248,18 @@ public sealed class ProviderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_table_has_one_key_whoever_fills_it()
+    {
+        await DeclareAsync();
+
+        var exception = await Assert.ThrowsAsync<MeshException>(() => _bench.DeclareAsync(
+            "name: other\nkind: file\ntable: rows\ncolumns: { id: { type: integer, from: id, required: true } }\nkey: [id]\n"));
+
+        Assert.Equal(ErrorCode.FailedPrecondition, exception.Code);
+        Assert.Contains("fills table 'rows' with the key item, id, found id", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Items_that_fail_do_not_keep_the_others_from_being_read()
     {
         _provider.Json["/rows"] = context => context.Request.Query["item"] == "b" ? null : _rows.DeepClone();
