@@ -67,7 +67,7 @@ public sealed class DeclarationReaderTests
         var exception = Assert.Throws<MeshException>(() => DeclarationReader.Read("name: UPPER\nkind: none\nrequest: 5\n"));
 
         var errors = exception.Details!.Value.GetProperty("errors").EnumerateArray().Select(error => error.GetProperty("line").GetInt32());
-        Assert.Equal([1, 1, 1, 1, 2, 3], errors);
+        Assert.Equal([1, 1, 1, 1, 2, 3, 3], errors);
     }
 
     [Fact]
