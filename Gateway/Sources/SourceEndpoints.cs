@@ -45,7 +45,9 @@ internal static class SourceEndpoints
     private static async Task<IResult> EvaluateAsync(
         string table, DateTimeOffset? since, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
         await rpc.CallAsync(
-            new EvaluateProviders { Data = new EvaluateProviders.Comparison { Table = table, Since = since } }, EvaluateTimeout, cancellationToken),
+            new EvaluateProviders { Data = new EvaluateProviders.Comparison { Table = table, Since = since } },
+            EvaluateTimeout,
+            cancellationToken),
         MessageJson.Options);
 
     private static async Task<IResult> PutAsync(string name, HttpRequest request, IRpcClient rpc, CancellationToken cancellationToken)
@@ -62,7 +64,7 @@ internal static class SourceEndpoints
         var options = body.IsEmpty ? new IngestOptions() : JsonSerializer.Deserialize<IngestOptions>(body.Span, MessageJson.Options)
             ?? throw new BadHttpRequestException("Expected a JSON object, found null.");
         var data = new IngestSource.Ingestion { Source = name, From = options.From, To = options.To, Force = options.Force };
-        return await AcceptAsync(request, name, rpc, runs, "ingest_source", new { task_type = "ingest_source", data }, body, cancellationToken);
+        return await AcceptAsync(request, name, rpc, runs, "ingest_source", data, body, cancellationToken);
     }
 
     private static async Task<IResult> UploadAsync(
@@ -72,12 +74,12 @@ internal static class SourceEndpoints
         var digest = await artifacts.PutAsync(request.Body, cancellationToken);
         var data = new IngestSource.Ingestion { Source = name, Artifact = digest };
         return await AcceptAsync(
-            request, name, rpc, runs, "ingest_source", new { task_type = "ingest_source", data }, Encoding.ASCII.GetBytes(digest), cancellationToken);
+            request, name, rpc, runs, "ingest_source", data, Encoding.ASCII.GetBytes(digest), cancellationToken);
     }
 
     private static Task<IResult> ReplayAsync(
         string name, HttpRequest request, IRpcClient rpc, RunStore runs, CancellationToken cancellationToken) => AcceptAsync(
-        request, name, rpc, runs, "replay_source", new { task_type = "replay_source", data = new SourceName { Name = name } }, default, cancellationToken);
+        request, name, rpc, runs, "replay_source", new SourceName { Name = name }, default, cancellationToken);
 
     private static async Task<IResult> AcceptAsync(
         HttpRequest request,
@@ -85,7 +87,7 @@ internal static class SourceEndpoints
         IRpcClient rpc,
         RunStore runs,
         string taskType,
-        object message,
+        object data,
         ReadOnlyMemory<byte> body,
         CancellationToken cancellationToken)
     {
@@ -97,7 +99,7 @@ internal static class SourceEndpoints
             {
                 TaskType = taskType,
                 Queue = Queues.Data,
-                Request = JsonSerializer.Serialize(message, MessageJson.Options),
+                Request = JsonSerializer.Serialize(new { task_type = taskType, data }, MessageJson.Options),
                 Description = $"{taskType} {name}",
                 TraceParent = Activity.Current?.Id,
                 Idempotency = IdempotencyKey.Of(request, body),

@@ -73,7 +73,8 @@ internal sealed class SourceReplay(
     private async Task<SourcePage> ReadAsync(long id, CancellationToken cancellationToken)
     {
         var row = await database.ReadAsync(
-            connection => connection.QuerySingleAsync<PageRow>(new CommandDefinition(_page, new { id }, cancellationToken: cancellationToken)),
+            connection => connection.QuerySingleAsync<PageRow>(new CommandDefinition(
+                _page, new { id }, cancellationToken: cancellationToken)),
             cancellationToken);
         var (text, root, _) = SourcePage.Parse(Encoding.UTF8.GetBytes(row.Content));
         var values = System.Text.Json.JsonSerializer.Deserialize<Dictionary<string, string>>(row.ItemValues, MessageJson.Options)!;

@@ -88,7 +88,13 @@ internal sealed partial class SourceRunner(
     }
 
     private async Task<StoredState> WriteAsync(
-        SourceJob job, SourceItem item, SourceStep step, StoredState state, CursorWatch cursor, SourceTally tally, CancellationToken cancellationToken)
+        SourceJob job,
+        SourceItem item,
+        SourceStep step,
+        StoredState state,
+        CursorWatch cursor,
+        SourceTally tally,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -100,7 +106,8 @@ internal sealed partial class SourceRunner(
                         : default;
                     var advanced = step.Advance(state.State);
                     advanced = step.IsLast && job.From is null && job.To is null ? advanced with { Cursor = cursor.Next } : advanced;
-                    return (written, await sources.SaveAsync(transaction, job.Declaration.Name, item.Name, state, advanced, cancellationToken));
+                    return (written, await sources.SaveAsync(
+                        transaction, job.Declaration.Name, item.Name, state, advanced, cancellationToken));
                 },
                 cancellationToken);
             tally.Add(step, result);
@@ -110,7 +117,8 @@ internal sealed partial class SourceRunner(
         {
             // Kept, so that it can be replayed when the declaration knows the new shape.
             await database.WriteAsync(
-                transaction => sources.KeepAsync(transaction, job.Declaration.Name, step.Page, exception.Message, cancellationToken), cancellationToken);
+                transaction => sources.KeepAsync(transaction, job.Declaration.Name, step.Page, exception.Message, cancellationToken),
+                cancellationToken);
             throw MeshException.FailedPrecondition(exception.Message);
         }
     }

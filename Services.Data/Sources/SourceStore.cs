@@ -42,7 +42,8 @@ internal sealed class SourceStore([FromKeyedServices(DataService.Schema)] Databa
 
     private readonly string _page = database.Sql($"""
         INSERT INTO data.source_pages (source, item, page, item_values, first_record, fetched_at, digest, problem, content)
-        SELECT @source, @item, @page, {Json(database, "values")}, @firstRecord, @fetchedAt, @digest, CAST(@problem AS text), {Json(database, "content")}
+        SELECT @source, @item, @page, {Json(database, "values")}, @firstRecord, @fetchedAt, @digest, CAST(@problem AS text),
+               {Json(database, "content")}
         WHERE NOT EXISTS (
             SELECT 1 FROM data.source_pages p
             WHERE p.digest = @digest AND p.problem IS NULL AND CAST(@problem AS text) IS NULL AND p.id = (
@@ -55,7 +56,8 @@ internal sealed class SourceStore([FromKeyedServices(DataService.Schema)] Databa
 
     /// <exception cref="MeshException">There is no such source.</exception>
     public async Task<StoredSource> FindAsync(string name, CancellationToken cancellationToken) => await database.ReadAsync(
-            connection => connection.QuerySingleOrDefaultAsync<SourceRow>(Command(_find, new { name }, cancellationToken)), cancellationToken)
+            connection => connection.QuerySingleOrDefaultAsync<SourceRow>(Command(_find, new { name }, cancellationToken)),
+            cancellationToken)
         is { } row
             ? row.ToSource()
             : throw MeshException.NotFound($"There is no source '{name}'. Declare it first.");

@@ -45,7 +45,10 @@ internal sealed class SourceTally(SourceDeclaration declaration, SortedSet<strin
 
     public void SkipRest(int count) => _skipped = count;
 
-    /// <summary>What to throw where not one unit could be read; an ingestion of which a part succeeded has succeeded, and says what did not.</summary>
+    /// <summary>
+    /// What to throw where not one unit could be read; an ingestion of which a part succeeded has succeeded, and says
+    /// what did not.
+    /// </summary>
     public MeshException? NothingWorked(int units) => _first is not null && _failures.Count + _skipped == units
         ? new MeshException(_first.Code, $"Nothing of source {declaration.Name} could be ingested. {_first.Message}", _first)
         {

@@ -88,7 +88,7 @@ internal sealed partial class DeclarationReader(Declaration declaration)
         {
             if (!schemes.Any(scheme => url.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase)))
             {
-                _source.Add(node, $"An address must begin with {string.Join(" or ", schemes.Select(scheme => $"{scheme}://"))}, was '{url}'.");
+                _source.Add(node, $"An address must begin with {string.Join("://, ", schemes)}://, was '{url}'.");
             }
             else if (url.IndexOf('{', StringComparison.Ordinal) is var brace and >= 0
                 && url.IndexOf('/', url.IndexOf("://", StringComparison.Ordinal) + 3) is var path && (path < 0 || brace < path))

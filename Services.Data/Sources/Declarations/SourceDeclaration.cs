@@ -136,7 +136,10 @@ internal sealed record ColumnMapping
     /// <summary>The field with the unit.</summary>
     public FieldPath? UnitFrom { get; init; }
 
-    /// <summary>What a text must look like; the groups <c>value</c>, <c>to</c> (of a range, whose middle counts) and <c>unit</c> are taken.</summary>
+    /// <summary>
+    /// What a text must look like; the groups <c>value</c>, <c>to</c> (of a range, whose middle counts) and <c>unit</c>
+    /// are taken.
+    /// </summary>
     public Regex? Match { get; init; }
 
     /// <summary>What the provider's words mean.</summary>

@@ -88,14 +88,16 @@ internal sealed partial class FtpConnector(
 
         var changed = state.State with { File = new FileState(file.Size, file.Modified, time.GetUtcNow()), Records = 0, Done = false };
         return await database.WriteAsync(
-            transaction => sources.SaveAsync(transaction, job.Declaration.Name, item.Name, state, changed, cancellationToken), cancellationToken);
+            transaction => sources.SaveAsync(transaction, job.Declaration.Name, item.Name, state, changed, cancellationToken),
+            cancellationToken);
     }
 
     private async Task<string> DownloadAsync(SourceJob job, SourceItem item, FileState file, CancellationToken cancellationToken)
     {
         if (file.Size > options.Value.MaxFileMegabytes * 1024L * 1024)
         {
-            throw MeshException.FailedPrecondition($"{item.Name} has {file.Size} bytes, more than the {options.Value.MaxFileMegabytes} MiB that are allowed.");
+            throw MeshException.FailedPrecondition(
+                $"{item.Name} has {file.Size} bytes, more than the {options.Value.MaxFileMegabytes} MiB that are allowed.");
         }
 
         var path = SpoolFile(job.Declaration.Name, item.Name, file);
@@ -157,7 +159,8 @@ internal sealed partial class FtpConnector(
         catch (ProviderException exception)
         {
             throw MeshException.Unavailable(
-                $"{address.GetLeftPart(UriPartial.Path)} failed {declaration.Limits.Attempts} times, the last time so: {exception.Message}", exception);
+                $"{address.GetLeftPart(UriPartial.Path)} failed {declaration.Limits.Attempts} times, the last time so: {exception.Message}",
+                exception);
         }
 
         async Task<T> AttemptAsync(CancellationToken token)
@@ -184,7 +187,8 @@ internal sealed partial class FtpConnector(
 
     private string Folder(SourceJob job)
     {
-        var address = new Uri(Placeholders.FillUrl(job.Declaration.Request.Url!, values.For(job, job.Declaration.Items[0], new ItemState())));
+        var value = values.For(job, job.Declaration.Items[0], new ItemState());
+        var address = new Uri(Placeholders.FillUrl(job.Declaration.Request.Url!, value));
         return Uri.UnescapeDataString(address.AbsolutePath).Trim('/');
     }
 

@@ -6,7 +6,10 @@ namespace Skipper.Services.Data.Sources.Ftp;
 /// <summary>A file of a folder. Its time is what the server wrote; it is compared, not read.</summary>
 internal sealed record FtpFile(string Name, long Size, string Modified);
 
-/// <summary>Reads the listings of MLSD (RFC 3659) and of LIST as Unix writes it; lines that are no files of this folder are left out.</summary>
+/// <summary>
+/// Reads the listings of MLSD (RFC 3659) and of LIST as Unix writes it; lines that are no files of this folder are left
+/// out.
+/// </summary>
 internal static partial class FtpListing
 {
     public static FtpFile? ParseMachine(string line)
@@ -18,7 +21,8 @@ internal static partial class FtpListing
         }
 
         var facts = line[..space].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(fact => fact.Split('=', 2))
-            .Where(fact => fact.Length == 2).GroupBy(fact => fact[0].ToLowerInvariant()).ToDictionary(fact => fact.Key, fact => fact.First()[1]);
+            .Where(fact => fact.Length == 2).GroupBy(fact => fact[0].ToLowerInvariant())
+            .ToDictionary(fact => fact.Key, fact => fact.First()[1]);
         return facts.GetValueOrDefault("type")?.Equals("file", StringComparison.OrdinalIgnoreCase) is true
             ? Of(line[(space + 1)..], facts.GetValueOrDefault("size"), facts.GetValueOrDefault("modify") ?? "")
             : null;
@@ -42,6 +46,8 @@ internal static partial class FtpListing
             ? new FtpFile(name, bytes, modified)
             : null;
 
-    [GeneratedRegex(@"^-\S{9}\S?\s+\d+\s+\S+\s+(\S+\s+)?(?<size>\d+)\s+(?<time>\w{3}\s+\d{1,2}\s+(\d{2}:\d{2}|\d{4}))\s(?<name>.+)$", RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^-\S{9}\S?\s+\d+\s+\S+\s+(\S+\s+)?(?<size>\d+)\s+(?<time>\w{3}\s+\d{1,2}\s+(\d{2}:\d{2}|\d{4}))\s(?<name>.+)$",
+        RegexOptions.NonBacktracking)]
     private static partial Regex UnixLine();
 }

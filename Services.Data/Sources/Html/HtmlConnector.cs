@@ -13,7 +13,8 @@ namespace Skipper.Services.Data.Sources.Html;
 /// Reads the table of an HTML page as records named by its header cells. Scripts are not run, nothing that the page refers to is loaded,
 /// robots.txt is heeded, and a table that has not changed makes no page.
 /// </summary>
-internal sealed class HtmlConnector(Fetcher fetcher, RobotsCache robots, Pace pace, SourceStore sources, RequestValues values, TimeProvider time)
+internal sealed class HtmlConnector(
+    Fetcher fetcher, RobotsCache robots, Pace pace, SourceStore sources, RequestValues values, TimeProvider time)
     : ISourceConnector
 {
     private const int MaxCells = 2_000_000;
@@ -94,7 +95,8 @@ internal sealed class HtmlConnector(Fetcher fetcher, RobotsCache robots, Pace pa
         var rows = Select(document, selector);
         var header = rows.FirstOrDefault(row => row.Children.Any(cell => cell.LocalName == "th"))
             ?? throw MeshException.FailedPrecondition(
-                $"{place} has no row with header cells at '{selector}'; it has {rows.Count} rows there. If the page changed, change request.rows.");
+                $"{place} has no row with header cells at '{selector}'; it has {rows.Count} rows there. "
+                + "If the page changed, change request.rows.");
         var names = header.Children.Select(Text).ToList();
         var records = new List<Dictionary<string, string?>>();
         foreach (var row in rows.Where(row => row.Children.Any(cell => cell.LocalName == "td")))
@@ -140,5 +142,6 @@ internal sealed class HtmlConnector(Fetcher fetcher, RobotsCache robots, Pace pa
     }
 
     private static string Text(IElement cell) =>
-        string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Replace("\0", "", StringComparison.Ordinal);
+        string.Join(' ', cell.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+            .Replace("\0", "", StringComparison.Ordinal);
 }

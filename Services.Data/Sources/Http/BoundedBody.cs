@@ -17,7 +17,8 @@ internal static class BoundedBody
             {
                 throw new MeshException(
                     ErrorCode.FailedPrecondition,
-                    $"{place} answered with more than {maxMegabytes} MiB, unpacked; ask for less, or raise limits.max_megabytes of the source.");
+                    $"{place} answered with more than {maxMegabytes} MiB, unpacked; "
+                    + "ask for less, or raise limits.max_megabytes of the source.");
             }
 
             body.Write(buffer, 0, read);

@@ -4,7 +4,10 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Services.Data.Sources.Http;
 
-/// <summary>One request to a provider, and what came of it: <c>ok</c>, <c>unchanged</c>, <c>refused</c>, <c>limited</c> or <c>failed</c>.</summary>
+/// <summary>
+/// One request to a provider, and what came of it: <c>ok</c>, <c>unchanged</c>, <c>refused</c>, <c>limited</c> or
+/// <c>failed</c>.
+/// </summary>
 internal sealed record ProviderCall(
     string Source, string Item, DateTimeOffset At, string Outcome, int? Status, double Milliseconds, long Bytes);
 
@@ -49,7 +52,8 @@ internal sealed class CallStore([FromKeyedServices(DataService.Schema)] Database
         database.ReadAsync(
             async connection => (await connection.QueryAsync<CallRow>(new CommandDefinition(
                     _list, new { source, since, limit }, cancellationToken: cancellationToken)))
-                .Select(row => new ProviderCall(row.Source, row.Item, row.At, row.Outcome, row.Status, row.Milliseconds, row.Bytes)).ToList(),
+                .Select(row => new ProviderCall(row.Source, row.Item, row.At, row.Outcome, row.Status, row.Milliseconds, row.Bytes))
+                .ToList(),
             cancellationToken);
 
     private string Today() => time.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

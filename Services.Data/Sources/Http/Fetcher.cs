@@ -7,7 +7,8 @@ using Skipper.Shared.Messaging.Errors;
 namespace Skipper.Services.Data.Sources.Http;
 
 /// <summary>What a provider answered; no body where nothing changed.</summary>
-internal sealed record Fetched(byte[]? Body, Uri Address, string? ContentType, string? ETag, string? LastModified, DateTimeOffset? FreshUntil)
+internal sealed record Fetched(
+    byte[]? Body, Uri Address, string? ContentType, string? ETag, string? LastModified, DateTimeOffset? FreshUntil)
 {
     /// <summary>Status 203: the provider is about to take this address away.</summary>
     public bool Deprecated { get; init; }
@@ -16,7 +17,8 @@ internal sealed record Fetched(byte[]? Body, Uri Address, string? ContentType, s
 /// <summary>
 /// Asks providers: paced, within the daily quota, again with growing pauses where that may help, and no sooner than the provider says.
 /// </summary>
-internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pace, SourceStore sources, TimeProvider time, ILogger<Fetcher> logger)
+internal sealed partial class Fetcher(
+    SourceHttp http, CallStore calls, Pace pace, SourceStore sources, TimeProvider time, ILogger<Fetcher> logger)
 {
     /// <param name="source">Whose limits hold.</param>
     /// <param name="item">For the record.</param>
@@ -41,7 +43,8 @@ internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pac
         catch (ProviderException exception)
         {
             throw MeshException.Unavailable(
-                $"{request.Place} failed {source.Limits.Attempts} times, the last time so: {exception.Message}", exception);
+                $"{request.Place} failed {source.Limits.Attempts} times, the last time so: {exception.Message}",
+                exception);
         }
     }
 
@@ -58,7 +61,8 @@ internal sealed partial class Fetcher(SourceHttp http, CallStore calls, Pace pac
         {
             var now = time.GetUtcNow();
             throw Limited(
-                $"The {limit} requests that source {source.Name} may make in a day are used up.", now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime);
+                $"The {limit} requests that source {source.Name} may make in a day are used up.",
+                now.UtcDateTime.Date.AddDays(1) - now.UtcDateTime);
         }
 
         var call = new ProviderCall(source.Name, item, time.GetUtcNow(), "failed", null, 0, 0);

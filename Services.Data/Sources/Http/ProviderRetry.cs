@@ -4,7 +4,10 @@ using Skipper.Services.Data.Sources.Declarations;
 
 namespace Skipper.Services.Data.Sources.Http;
 
-/// <summary>Tries again after a <see cref="ProviderException"/>: with pauses that grow and differ, and no sooner than the provider says.</summary>
+/// <summary>
+/// Tries again after a <see cref="ProviderException"/>: with pauses that grow and differ, and no sooner than the provider
+/// says.
+/// </summary>
 internal static class ProviderRetry
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Skipper.Services.Data.Sources.Http;
 
-/// <summary>What a site lets robots read, as RFC 9309 says: of the rules that match, the longest counts; of two alike the allowing one.</summary>
+/// <summary>
+/// What a site lets robots read, as RFC 9309 says: of the rules that match, the longest counts; of two alike the allowing
+/// one.
+/// </summary>
 internal sealed class Robots
 {
     private const int MaxBytes = 512 * 1024;

@@ -25,7 +25,8 @@ internal sealed class RobotsCache(Fetcher fetcher, TimeProvider time)
         return known.Robots.Allows(address.PathAndQuery)
             ? known.Robots
             : throw new MeshException(
-                ErrorCode.PermissionDenied, $"robots.txt of {site} does not let robots read {address.AbsolutePath}; ask its owner, not the site.");
+                ErrorCode.PermissionDenied,
+                $"robots.txt of {site} does not let robots read {address.AbsolutePath}; ask its owner, not the site.");
     }
 
     private async Task<Robots> ReadAsync(SourceDeclaration source, string item, Uri address, CancellationToken cancellationToken)

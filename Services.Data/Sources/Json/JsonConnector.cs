@@ -135,7 +135,8 @@ internal sealed class JsonConnector(Fetcher fetcher, SourceStore sources, Reques
             || next.GetLeftPart(UriPartial.Authority) != address.GetLeftPart(UriPartial.Authority) || next == address)
         {
             throw MeshException.FailedPrecondition(
-                $"Expected at '{path}' the address of another page on {address.GetLeftPart(UriPartial.Authority)}, page {number} of at most {MaxPages}, found '{text}'.");
+                $"Expected at '{path}' the address of another page on {address.GetLeftPart(UriPartial.Authority)}, "
+                + $"page {number} of at most {MaxPages}, found '{text}'.");
         }
 
         return next;

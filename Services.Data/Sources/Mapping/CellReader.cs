@@ -127,7 +127,7 @@ internal sealed class CellReader(ColumnMapping column, IReadOnlyList<string> mis
     private static UnreadableException Unreadable(JsonElement value, string expected) =>
         new($"expected {expected}, found {Shorten(value.ToString())}");
 
-    private static string Shorten(string text) => text.Length <= 60 ? text : $"{text.AsSpan(0, 60)}...";
+    public static string Shorten(string text) => text.Length <= 60 ? text : $"{text.AsSpan(0, 60)}...";
 }
 
 /// <summary>A value is not what its column holds; the message says what was expected and what was found.</summary>

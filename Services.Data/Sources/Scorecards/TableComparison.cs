@@ -121,7 +121,8 @@ internal sealed class TableComparison
         return Math.Atan2(radians.Sum(Math.Sin), radians.Sum(Math.Cos)) * 180 / Math.PI;
     }
 
-    private static string Join(RowBatch batch, int[] columns, int row) => string.Join('\u001f', columns.Select(column => batch.Schema.Columns[column].Kind switch
+    private static string Join(RowBatch batch, int[] columns, int row) => string.Join('\u001f', columns.Select(column =>
+        batch.Schema.Columns[column].Kind switch
     {
         ColumnKind.Text => batch.Texts(column)[row],
         ColumnKind.Timestamp => batch.Times(column)[row].ToString(System.Globalization.CultureInfo.InvariantCulture),

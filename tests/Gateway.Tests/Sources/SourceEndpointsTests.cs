@@ -82,6 +82,7 @@ public sealed class SourceEndpointsTests(SharedGateway shared) : IClassFixture<S
         Assert.Equal(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), request.GetProperty("since").GetDateTimeOffset());
     }
 
-    private static JsonElement Ingestion(GatewayHost gateway) => gateway.Script.Calls.Select(call => JsonDocument.Parse(call.Body).RootElement)
+    private static JsonElement Ingestion(GatewayHost gateway) => gateway.Script.Calls
+        .Select(call => JsonDocument.Parse(call.Body).RootElement)
         .Single(request => request.GetProperty("task_type").GetString() == "ingest_source");
 }

@@ -38,7 +38,7 @@ public sealed class DeclarationReaderTests
     [InlineData("kind: json", "kind: xml", "line 2, column 7: kind must be one of json, html, ftp, file, was 'xml'.")]
     [InlineData("table: prices", "tabel: prices", "line 3, column 1: The declaration has no 'tabel'; known are")]
     [InlineData("https://example.com/{market}", "https://{market}.example.com/", "line 5, column 3: The host of an address must be written out")]
-    [InlineData("https://example.com", "file:///etc", "line 5, column 3: An address must begin with http:// or https://")]
+    [InlineData("https://example.com", "file:///etc", "line 5, column 3: An address must begin with http://, https://")]
     [InlineData("?since={since_date}", "?since={sinc}", "Nothing gives a value for {sinc}")]
     [InlineData("{ market: b }", "{ market: a }", "line 6, column 27: The item a is there twice.")]
     [InlineData("{ market: b }", "{ place: b }", "line 6, column 27: Items must have the same names; the first has market.")]

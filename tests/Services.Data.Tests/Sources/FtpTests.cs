@@ -108,7 +108,8 @@ public sealed class FtpTests : IAsyncLifetime
     private static byte[] Csv(int from, int count) =>
         Encoding.UTF8.GetBytes("id;text\r\n" + string.Concat(Enumerable.Range(from, count).Select(id => $"{id};row number {id}\r\n")));
 
-    private Task<SourceDescription> DeclareAsync(string stableFor = "0s", string folder = "out", string host = "127.0.0.1") => _bench.DeclareAsync($$"""
+    private Task<SourceDescription> DeclareAsync(string stableFor = "0s", string folder = "out", string host = "127.0.0.1") =>
+        _bench.DeclareAsync($$"""
         name: deliveries
         kind: ftp
         table: deliveries

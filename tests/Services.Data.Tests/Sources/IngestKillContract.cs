@@ -6,7 +6,10 @@ using Skipper.Testing;
 
 namespace Skipper.Services.Data.Tests.Sources;
 
-/// <summary>A process is killed, again and again, in the middle of an ingestion; the next one goes on. No row is lost, none is there twice.</summary>
+/// <summary>
+/// A process is killed, again and again, in the middle of an ingestion; the next one goes on. No row is lost, none is there
+/// twice.
+/// </summary>
 public abstract class IngestKillContract : IAsyncLifetime
 {
     private const int Places = 3;
@@ -62,7 +65,8 @@ public abstract class IngestKillContract : IAsyncLifetime
         var random = new Random(11);
         for (var kill = 0; kill < Kills; kill++)
         {
-            // Every place has at least three pages that are new. While it waits for an answer, or a moment after it has one: then it maps, merges or commits.
+            // Every place has at least three pages that are new. While it waits for an answer,
+            // or a moment after it has one: then it maps, merges or commits.
             var (victim, isAfter, delay) = (random.Next(1, 9), random.Next(3) > 0, random.Next(0, 25));
             var (seen, reached) = (0, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             _provider.OnRequest = _ =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Skipper.Services.Data.Tests.Sources.Doubles;
@@ -10,7 +9,7 @@ using Skipper.Testing;
 namespace Skipper.Services.Data.Tests.Sources;
 
 /// <summary>How providers are asked, and what is done about what they answer.</summary>
-public sealed class ProviderTests : IAsyncLifetime
+public sealed partial class ProviderTests : IAsyncLifetime
 {
     private SourceBench _bench = null!;
     private ProviderDouble _provider = null!;
@@ -58,7 +57,10 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Equal(
             [null, "Mon, 08 Jan 2024 01:35:05 GMT", null],
             _provider.Requests.Select(request => request.Headers.GetValueOrDefault("If-Modified-Since")));
-        Assert.Equal(["ok", "unchanged", "ok"], (await _bench.QueryAsync("SELECT outcome FROM data.source_calls ORDER BY id")).Select(row => row["outcome"]));
+        Assert.Equal(
+            ["ok", "unchanged", "ok"],
+            (await _bench.QueryAsync("SELECT outcome FROM data.source_calls ORDER BY id"))
+                .Select(row => row["outcome"]));
     }
 
     [Fact]
@@ -177,76 +179,6 @@ public sealed class ProviderTests : IAsyncLifetime
         Assert.Equal(At(3), (await _bench.FindAsync("rows")).Items.Single().Cursor);
     }
 
-    [Theory]
-    [InlineData(404, "{\"title\":\"Not Found\",\"detail\":\"Unable to provide data\"}", ErrorCode.NotFound, "answered 404: Unable to provide data.")]
-    [InlineData(400, "{\"error\":true,\"reason\":\"Latitude must be in range\"}", ErrorCode.FailedPrecondition, "answered 400: Latitude must be in range.")]
-    [InlineData(403, "<html>", ErrorCode.PermissionDenied, "answered 403.")]
-    [InlineData(200, "\"\\u0000\"", ErrorCode.InvalidArgument, "zero character")]
-    public async Task What_asking_again_does_not_mend_is_not_asked_again(int status, string body, ErrorCode code, string expected)
-    {
-        _provider.Other["/rows"] = async context =>
-        {
-            context.Response.StatusCode = status;
-            await context.Response.WriteAsync(body);
-        };
-        await DeclareAsync();
-
-        var exception = await Assert.ThrowsAsync<MeshException>(() => _bench.IngestAsync("rows"));
-
-        Assert.Equal(code, exception.Code);
-        Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
-        Assert.Single(_provider.Requests);
-        Assert.DoesNotContain("s3cret", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("deep")]
-    [InlineData("utf8")]
-    [InlineData("bomb")]
-    [InlineData("duplicates")]
-    public async Task Hostile_answers_are_refused_or_read_in_bounded_memory(string kind)
-    {
-        _provider.Other["/rows"] = async context =>
-        {
-            switch (kind)
-            {
-                case "deep":
-                    await context.Response.WriteAsync(new string('[', 100_000));
-                    break;
-                case "utf8":
-                    await context.Response.Body.WriteAsync(new byte[] { (byte)'[', (byte)'"', 0xc3, 0x28, (byte)'"', (byte)']' });
-                    break;
-                case "duplicates":
-                    await context.Response.WriteAsync("""[{"id":1,"id":2,"value":1e400,"at":5},{"id":3,"value":4,"at":5}]""");
-                    break;
-                default:
-                    context.Response.Headers.ContentEncoding = "gzip";
-                    await using (var packed = new GZipStream(context.Response.Body, CompressionLevel.Fastest))
-                    {
-                        var zeros = new byte[1024 * 1024];
-                        for (var i = 0; i < 64; i++)
-                        {
-                            await packed.WriteAsync(zeros, Token);
-                        }
-                    }
-
-                    break;
-            }
-        };
-        await DeclareAsync(limits: "attempts: 1, max_megabytes: 4");
-
-        if (kind == "duplicates")
-        {
-            var run = await _bench.IngestAsync("rows");
-            Assert.Equal((1L, 1L), (run.Inserted, run.Rejected));
-            return;
-        }
-
-        var exception = await Assert.ThrowsAsync<MeshException>(() => _bench.IngestAsync("rows"));
-        Assert.Contains(
-            kind == "bomb" ? "more than 4 MiB, unpacked" : "did not answer with JSON", exception.Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task A_table_has_one_key_whoever_fills_it()
     {
@@ -277,7 +209,8 @@ public sealed class ProviderTests : IAsyncLifetime
         new() { ["id"] = id, ["value"] = value ?? id * 10, ["at"] = At(id).ToUnixTimeSeconds() };
 
     private Task<SourceDescription> DeclareAsync(
-        string limits = "attempts: 2", string value = "value", string unit = "", string cursor = "", string items = "for_each: [{ item: a }]") =>
+        string limits = "attempts: 2",
+        string value = "value", string unit = "", string cursor = "", string items = "for_each: [{ item: a }]") =>
         _bench.DeclareAsync($$"""
             name: rows
             kind: json

@@ -62,7 +62,8 @@ public sealed class ScorecardTests : IAsyncLifetime
     }
 
     private Task<ProviderEvaluation> EvaluateAsync(string table) => _bench.Host.Rpc.CallAsync(
-        new EvaluateProviders { Data = new EvaluateProviders.Comparison { Table = table } }, cancellationToken: TestContext.Current.CancellationToken);
+        new EvaluateProviders { Data = new EvaluateProviders.Comparison { Table = table } },
+        cancellationToken: TestContext.Current.CancellationToken);
 
     private async Task IngestAsync(string source, string[] places, double shift)
     {

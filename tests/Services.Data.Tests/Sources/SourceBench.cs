@@ -46,7 +46,8 @@ internal sealed class SourceBench : IAsyncDisposable
         Convert.ToInt64((await QueryAsync($"SELECT COUNT(*) AS n FROM data.{from}")).Single()["n"], CultureInfo.InvariantCulture);
 
     public Task<List<IDictionary<string, object?>>> QueryAsync(string sql) => Host.Database.ReadAsync(
-        async connection => (await connection.QueryAsync(Host.Database.Sql(sql))).Select(row => (IDictionary<string, object?>)row).ToList(), Token);
+        async connection => (await connection.QueryAsync(Host.Database.Sql(sql))).Select(row => (IDictionary<string, object?>)row).ToList(),
+        Token);
 
     public async ValueTask DisposeAsync()
     {
