@@ -14,6 +14,7 @@ using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
@@ -76,6 +77,7 @@ public static class GatewayService
         app.MapServices();
         app.MapWorkflows();
         app.MapDatasets();
+        app.MapSources();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();

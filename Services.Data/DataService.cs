@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -47,6 +48,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.AddSources();
         builder.Services.AddHealthChecks();
     }
 

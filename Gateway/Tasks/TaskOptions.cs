@@ -21,6 +21,8 @@ public sealed class TaskOptions
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },
         ["split_dataset"] = new() { Queue = Queues.Data },
+        ["ingest_source"] = new() { Queue = Queues.Data },
+        ["replay_source"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };
