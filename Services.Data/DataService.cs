@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Features;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -22,6 +23,8 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<BuildFeatures, DatasetVersion, BuildFeaturesHandler>()
+            .Handle<FitTransform, TransformFit, FitTransformHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -36,6 +39,8 @@ public static class DataService
         builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
+        builder.Services.AddSingleton<VersionRows>();
+        builder.Services.AddSingleton<FeatureBuilder>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.Services.AddHealthChecks();

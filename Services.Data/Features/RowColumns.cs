@@ -1,4 +1,5 @@
 using System.Globalization;
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Errors;
 
@@ -24,7 +25,7 @@ internal static class RowColumns
         return schema.Columns[place].Kind is ColumnKind.Integer or ColumnKind.Number
             ? place
             : throw MeshException.InvalidArgument(
-                $"Column {column} is {Name(schema.Columns[place].Kind)} and cannot be {usedFor}: a numeric column is needed.");
+                $"Column {column} is {ColumnTypes.NameOf(schema.Columns[place].Kind)} and cannot be {usedFor}: a numeric column is needed.");
     }
 
     /// <exception cref="MeshException">There is no such column, or it has no times.</exception>
@@ -34,13 +35,18 @@ internal static class RowColumns
         return schema.Columns[place].Kind is ColumnKind.Timestamp or ColumnKind.Text
             ? place
             : throw MeshException.InvalidArgument(
-                $"Column {column} is {Name(schema.Columns[place].Kind)} and cannot be {usedFor}: "
+                $"Column {column} is {ColumnTypes.NameOf(schema.Columns[place].Kind)} and cannot be {usedFor}: "
                 + "a timestamp, or text in ISO 8601, is needed.");
     }
 
-    /// <summary>A schema of these columns; two with one name are refused.</summary>
+    /// <summary>A schema of these columns; two with one name are refused, and names that no file could have.</summary>
     public static TableSchema Schema(IReadOnlyList<ColumnSchema> columns)
     {
+        if (columns.FirstOrDefault(column => column.Name.Length == 0 || column.Name.Any(char.IsControl)) is not null)
+        {
+            throw MeshException.InvalidArgument("A column's name is not empty and has no control characters.");
+        }
+
         var twice = columns.GroupBy(column => column.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? new TableSchema(columns)
@@ -127,6 +133,4 @@ internal static class RowColumns
             ColumnKind.Timestamp => batch.Times(column)[row].ToString(CultureInfo.InvariantCulture),
             _ => batch.Numbers(column)[row].ToString("R", CultureInfo.InvariantCulture),
         };
-
-    private static string Name(ColumnKind kind) => kind.ToString().ToLowerInvariant();
 }

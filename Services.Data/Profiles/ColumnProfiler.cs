@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 
 namespace Skipper.Services.Data.Profiles;
@@ -55,7 +56,7 @@ internal sealed class ColumnProfiler(ColumnSchema column, int index)
     private ColumnProfile Describe(long rows, long present) => new()
     {
         Name = column.Name,
-        Type = column.Kind.ToString().ToLowerInvariant(),
+        Type = ColumnTypes.NameOf(column.Kind),
         RowCount = rows,
         MissingCount = rows - present,
     };

@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
@@ -17,7 +18,7 @@ internal sealed class ColumnFitting
     {
         _place = schema.Require(column.Column, "a feature");
         var found = schema.Columns[_place];
-        _fitted = new FittedColumn { Name = found.Name, Type = found.Kind.ToString().ToLowerInvariant() };
+        _fitted = new FittedColumn { Name = found.Name, Type = ColumnTypes.NameOf(found.Kind) };
         CheckOrder(found.Name, found.Kind is ColumnKind.Text, column.Steps);
         _left = new(column.Steps.Select(step => StepPlan.Read(found.Name, _fitted.Type, step)));
         if (found.Kind is ColumnKind.Timestamp && column.Steps is not [{ Kind: "cyclical" }])

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -92,7 +93,8 @@ internal sealed class RowParts
         var fraction = _split.Fraction ?? SplitFraction.Default.Value;
         if (!(fraction is > 0 and < 1))
         {
-            throw MeshException.InvalidArgument($"fraction must be more than 0 and less than 1, found {fraction}.");
+            throw MeshException.InvalidArgument(string.Create(
+                CultureInfo.InvariantCulture, $"fraction must be more than 0 and less than 1, found {fraction}."));
         }
 
         var rows = Enumerable.Range(0, _parts.Count).Where(row => _parts[row] is RowPart.Train).ToArray();
