@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -29,6 +30,7 @@ public static class DataService
 
         builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<TypedTableStore>();
         builder.Services.AddSingleton<DatasetStore>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
