@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -36,6 +37,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.AddQuality();
         builder.Services.AddHealthChecks();
     }
 

@@ -71,6 +71,19 @@ internal sealed class SuiteRun : IRowCheck, IDisposable
         _rejected += _broken.Rejected(batch.Count).Count(true);
     }
 
+    /// <summary>Counts a record that is not in any batch, because it could not be read.</summary>
+    public void Reject(long line, string rule, string reason)
+    {
+        Rule(rule).AddUnexpected(line, reason);
+        foreach (var other in _rules.Values)
+        {
+            other.Elements++;
+        }
+
+        _rows++;
+        _rejected++;
+    }
+
     /// <summary>Ends the run; what concerns all rows is judged now.</summary>
     public QualityReport Finish(string runId, string dataset)
     {
@@ -116,23 +129,25 @@ internal sealed class SuiteRun : IRowCheck, IDisposable
     {
         foreach (var finding in findings.All)
         {
-            if (!_rules.TryGetValue(finding.Check, out var rule))
-            {
-                var expectation = new Expectation
-                {
-                    Name = finding.Check, Type = "standard", Mostly = _suite.Mostly, Bind = _ => new object(),
-                };
-                _rules.Add(finding.Check, rule = new CheckRun(expectation, _context) { Elements = _rows });
-            }
-
             _broken.Add(finding.Row, finding.Check, isRejected: true);
-            rule.AddUnexpected(batch.Lines[finding.Row], finding.Reason);
+            Rule(finding.Check).AddUnexpected(batch.Lines[finding.Row], finding.Reason);
         }
 
         foreach (var rule in _rules.Values)
         {
             rule.Elements += batch.Count;
         }
+    }
+
+    private CheckRun Rule(string name)
+    {
+        if (!_rules.TryGetValue(name, out var rule))
+        {
+            var expectation = new Expectation { Name = name, Type = "standard", Mostly = _suite.Mostly, Bind = _ => new object() };
+            _rules.Add(name, rule = new CheckRun(expectation, _context) { Elements = _rows });
+        }
+
+        return rule;
     }
 
     private Span<Verdict> OpenRows(CheckRun check, RowBatch batch)

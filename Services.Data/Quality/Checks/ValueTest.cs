@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Skipper.Services.Data.Tables;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Quality.Checks;
 
@@ -30,7 +31,9 @@ internal sealed class ValueTest(RunContext context, string column, string thresh
         context,
         column,
         $"a value of {otherColumn} in dataset {dataset}",
-        context.References[(dataset, otherColumn)].Contains);
+        context.References.TryGetValue((dataset, otherColumn), out var values)
+            ? values.Contains
+            : throw MeshException.FailedPrecondition($"There is no dataset '{dataset}' with a column '{otherColumn}' to look values up in."));
 
     public void Test(RowBatch batch, Span<Verdict> verdicts)
     {
