@@ -33,6 +33,8 @@ public static class DataService
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
         builder.Services.AddSingleton<TypedTableStore>();
         builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<VersionTables>();
+        builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
