@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Features;
+using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -43,6 +44,7 @@ public static class DataService
         builder.Services.AddSingleton<FeatureBuilder>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.AddQuality();
         builder.Services.AddHealthChecks();
     }
 
