@@ -10,6 +10,7 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Quality;
 using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
@@ -76,6 +77,8 @@ public static class GatewayService
         app.MapServices();
         app.MapWorkflows();
         app.MapDatasets();
+        app.MapDeclarations();
+        app.MapQuality();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();

@@ -66,6 +66,7 @@ internal sealed partial class QualityGate(
         };
         return new ImportCheck(
             new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description),
+            source,
             rules.Standard,
             standardizer,
             new SuiteRun(suite, context, standardizer?.SourceNames),

@@ -14,6 +14,7 @@ internal static class QualityHosting
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<IReferenceValues, DatasetValues>();
         services.AddSingleton<QualityGate>();
+        services.AddSingleton<CheckedImporter>();
         builder.AddMessaging()
             .Handle<PutDeclaration, DeclarationVersion, PutDeclarationHandler>()
             .Handle<FindDeclaration, DeclarationVersion, FindDeclarationHandler>()

@@ -1,5 +1,5 @@
 using System.Text;
-using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Imports;
 using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;
@@ -24,7 +24,7 @@ internal sealed class CheckedCsv
     public static async Task<CheckedCsv> ReadAsync(
         Stream csv, Standard standard, ExpectationSuite suite, RunContext? context = null, int capacity = RowBatch.DefaultCapacity)
     {
-        var records = await CsvRecords.ReadAsync(csv, TestContext.Current.CancellationToken);
+        var records = await RecordsAsync(csv);
         var source = new TableSchema([.. records[0].Cells.Select(name => new ColumnSchema(name, ColumnKind.Text))]);
         var standardizer = new Standardizer(standard, source);
         using var run = new SuiteRun(
@@ -53,7 +53,20 @@ internal sealed class CheckedCsv
     public static Task<CheckedCsv> ReadAsync(string csv, Standard standard, ExpectationSuite suite, RunContext? context = null, int capacity = 4) =>
         ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(csv)), standard, suite, context, capacity);
 
-    private static void Fill(RowBatch raw, CsvRecord[] records, Standard standard, Findings findings)
+    private static async Task<List<(long Line, string[] Cells)>> RecordsAsync(Stream csv)
+    {
+        var content = new ImportContent(_ => Task.FromResult(csv), null, 64);
+        await using var reader = await content.OpenAsync([], TestContext.Current.CancellationToken);
+        List<(long, string[])> records = [(1, [.. reader.Names])];
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            records.Add((reader.Line, reader.Texts()));
+        }
+
+        return records;
+    }
+
+    private static void Fill(RowBatch raw, (long Line, string[] Cells)[] records, Standard standard, Findings findings)
     {
         raw.Count = records.Length;
         for (var row = 0; row < records.Length; row++)
