@@ -24,8 +24,6 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
-            .Handle<BuildFeatures, DatasetVersion, BuildFeaturesHandler>()
-            .Handle<FitTransform, TransformFit, FitTransformHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -40,11 +38,10 @@ public static class DataService
         builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
-        builder.Services.AddSingleton<VersionRows>();
-        builder.Services.AddSingleton<FeatureBuilder>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.AddQuality();
+        builder.AddFeatures();
         builder.Services.AddHealthChecks();
     }
 

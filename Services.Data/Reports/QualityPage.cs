@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Profiles;
 using Skipper.Shared.Messaging.Contracts;
@@ -10,19 +11,29 @@ namespace Skipper.Services.Data.Reports;
 /// </summary>
 internal static class QualityPage
 {
-    /// <param name="report">What the suite found.</param>
+    /// <param name="dataset">Dataset name.</param>
+    /// <param name="version">The version; null where none was published.</param>
+    /// <param name="report">What a suite found; null where none was asked.</param>
     /// <param name="profile">The columns; null where there are none to show.</param>
     /// <param name="reference">The columns of the version that this one is compared with; null where there is none.</param>
-    public static string Write(QualityReport report, TableProfile? profile = null, TableProfile? reference = null)
+    public static string Write(string dataset, int? version, QualityReport? report, TableProfile? profile, TableProfile? reference)
     {
-        var title = $"{report.Dataset}{(report.Version is { } version ? $" version {version}" : "")}: data quality";
+        var name = version is null ? dataset : $"{dataset} version {version}";
         var page = new Html()
-            .Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{title}</title>")
+            .Add($"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>{name}: data quality</title>")
             .AddRaw("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">")
-            .AddRaw("<style>").AddRaw(PageStyle.Css).AddRaw("</style></head><body><main>")
-            .Add(Head(report))
-            .Add(Totals(report.Statistics))
-            .Add(CheckTable.Write(report.Checks));
+            .AddRaw("<style>").AddRaw(PageStyle.Css).AddRaw("</style></head><body><main>");
+        if (report is not null)
+        {
+            page.Add($"<header><h1>{name} {Badge(report.Status)}</h1>{Subtitle(report)}</header>")
+                .Add(Totals(report.Statistics))
+                .Add(CheckTable.Write(report.Checks));
+        }
+        else
+        {
+            page.Add($"<header><h1>{name}</h1><p>{profile?.RowCount ?? 0} rows, checked by no suite</p></header>");
+        }
+
         if (profile is not null)
         {
             page.Add(ColumnCards.Write(profile, reference, reference is null ? [] : DriftTest.Compare(reference, profile)));
@@ -44,11 +55,12 @@ internal static class QualityPage
         return new Html().Add($"<span class=\"badge {kind}\"><b aria-hidden=\"true\">{sign}</b> {status}</span>");
     }
 
-    private static Html Head(QualityReport report)
+    private static Html Subtitle(QualityReport report)
     {
         var published = report.Version is { } version ? $"published as version {version}" : "not published";
+        var time = report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         return new Html().Add(
-            $"<header><h1>{report.Dataset} {Badge(report.Status)}</h1><p>Suite <b>{report.Suite}</b>, {report.StartedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", null)} UTC, {published}<br><small>Run {report.RunId}</small></p></header>");
+            $"<p>Suite <b>{report.Suite}</b>, {time} UTC, {published}<br><small>Run {report.RunId}</small></p>");
     }
 
     private static Html Totals(QualityStatistics totals) => new Html()

@@ -196,6 +196,29 @@ public sealed class FeatureTasksTests : IAsyncLifetime
             (a, b) => Math.Abs(a - b) < 1e-9);
     }
 
+    [Fact]
+    public async Task A_profile_says_which_columns_have_drifted_since_the_version_before()
+    {
+        static string Csv(int shift) => "x,y\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"{(i * 37 % 500) + shift},{i * 11 % 500}\n"));
+        const string Profile = """{"task_type":"profile_dataset","data":{"dataset":"numbers"}}""";
+        await _host.ImportAsync("numbers", Csv(0));
+        var first = (await _host.CallAsync(Profile)).Deserialize<DatasetProfile>(MessageJson.Options)!;
+        await _host.ImportAsync("numbers", Csv(100));
+
+        var second = (await _host.CallAsync(Profile)).Deserialize<DatasetProfile>(MessageJson.Options)!;
+
+        Assert.Equal((1, null, 0), (first.Dataset.Version, first.Reference, first.Drift.Count));
+        Assert.Equal((2, 1), (second.Dataset.Version, second.Reference));
+        Assert.Equal([("x", "drift", "ks"), ("y", "none", "ks")], second.Drift.Select(drift => (drift.Column, drift.Verdict, drift.Method)));
+        Assert.Equal(0.2, second.Drift[0].Value, 1e-12);
+        Assert.Contains("<h1>numbers version 2</h1>", await ReadTextAsync(second.Page), StringComparison.Ordinal);
+        var profile = JsonSerializer.Deserialize<Data.Profiles.TableProfile>(await ReadTextAsync(second.Profile), MessageJson.Options)!;
+        Assert.Equal((500, 599), (profile.RowCount, profile.Find("x")!.Numbers!.Maximum));
+        var exception = await Assert.ThrowsAsync<MeshException>(() => _host.CallAsync(
+            """{"task_type":"profile_dataset","data":{"dataset":"numbers","version":2,"reference":2}}"""));
+        Assert.Contains("cannot be compared with itself", exception.Message, StringComparison.Ordinal);
+    }
+
     private static string Short(string cell) => cell.Length > 2 && double.TryParse(cell, CultureInfo.InvariantCulture, out var number)
         ? Math.Round(number, 9).ToString(CultureInfo.InvariantCulture)
         : cell;

@@ -75,6 +75,8 @@ public sealed class QualityPageTests
         .Replace("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">", "", StringComparison.Ordinal));
 
     private static string Write(TableProfile? profile, TableProfile? reference, string check) => QualityPage.Write(
+        "stations",
+        null,
         new QualityReport
         {
             RunId = "0198c0de",
