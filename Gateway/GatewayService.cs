@@ -10,6 +10,7 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Quality;
 using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
@@ -79,6 +80,7 @@ public static class GatewayService
         app.MapDatasets();
         app.MapDeclarations();
         app.MapQuality();
+        app.MapProfiles();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();

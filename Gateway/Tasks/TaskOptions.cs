@@ -21,6 +21,9 @@ public sealed class TaskOptions
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },
         ["split_dataset"] = new() { Queue = Queues.Data },
+        ["profile_dataset"] = new() { Queue = Queues.Data },
+        ["build_features"] = new() { Queue = Queues.Data },
+        ["fit_transform"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };
