@@ -13,7 +13,7 @@ public sealed class SuiteReaderTests
             name: weather
             mostly: 1.5
             checks:
-              - { type: rnage, column: a, min: 0 }
+              - { type: rang, column: a, min: 0 }
               - { type: range, colum: a, min: 0 }
               - { type: range, column: a }
               - { type: range, column: a, min: 3, max: 2 }
