@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.RunsApi;

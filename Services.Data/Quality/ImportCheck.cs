@@ -30,7 +30,8 @@ internal sealed class ImportCheck(
     private readonly RejectedSpool _rejected = new();
     private readonly List<RejectedRow> _first = [];
     private RowBatch? _rows;
-    private ILookup<long, LateFinding>? _late;
+    private ILookup<long, QuarantineReason>? _late;
+    private ILookup<long, QuarantineReason>? _lateOfRejected;
     private HashSet<long>? _rejectedLines;
 
     /// <summary>The columns of the rows that are accepted.</summary>
@@ -81,7 +82,8 @@ internal sealed class ImportCheck(
     public QualityReport Finish()
     {
         var report = suite.Finish(run.Id.ToString(), run.Dataset);
-        _late = suite.Late.Where(finding => !finding.WasRejected).ToLookup(finding => finding.Line);
+        _late = Reasons(suite.Late.Where(finding => !finding.WasRejected));
+        _lateOfRejected = Reasons(suite.Late.Where(finding => finding.WasRejected));
         return report;
     }
 
@@ -100,10 +102,7 @@ internal sealed class ImportCheck(
             if (!dropped[row] && _late!.Contains(line))
             {
                 dropped[row] = true;
-                Reject(
-                    line,
-                    RawRow.Of(raw, row),
-                    [.. _late[line].Select(finding => new QuarantineReason(finding.Check, finding.Columns, finding.Reason))]);
+                Reject(line, RawRow.Of(raw, row), [.. _late[line]]);
             }
         }
 
@@ -128,7 +127,8 @@ internal sealed class ImportCheck(
     {
         await reports.AddAsync(transaction, report with { Version = version }, cancellationToken);
         var first = 0L;
-        foreach (var rows in _rejected.ReadAll().Chunk(RowsAtOnce))
+        var all = _rejected.ReadAll().Select(row => row with { Reasons = [.. row.Reasons, .. _lateOfRejected![row.Line]] });
+        foreach (var rows in all.Chunk(RowsAtOnce))
         {
             await quarantine.AddAsync(transaction, run, rows, first, cancellationToken);
             first += rows.Length;
@@ -140,6 +140,9 @@ internal sealed class ImportCheck(
         suite.Dispose();
         return _rejected.DisposeAsync();
     }
+
+    private static ILookup<long, QuarantineReason> Reasons(IEnumerable<LateFinding> findings) => findings.ToLookup(
+        finding => finding.Line, finding => new QuarantineReason(finding.Check, finding.Columns, finding.Reason));
 
     private RowBatch Standardize(RowBatch raw)
     {

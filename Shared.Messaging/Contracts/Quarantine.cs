@@ -40,7 +40,7 @@ public sealed record QuarantineFilter
     public int Limit { get; init; } = 100;
 }
 
-/// <summary>Rows in quarantine, in the order in which they came.</summary>
+/// <summary>Rows in quarantine, in the order in which they were rejected.</summary>
 public sealed record QuarantinePage
 {
     /// <summary>The rows.</summary>
@@ -63,7 +63,7 @@ public sealed record QuarantineCount
 /// <summary>A row that was not accepted, as it came, with all that is wrong with it.</summary>
 public sealed record QuarantineRow
 {
-    /// <summary>Its id; ids are in the order in which rows came.</summary>
+    /// <summary>Its id; ids are in the order in which rows were rejected.</summary>
     public required Guid Id { get; init; }
 
     /// <summary>The dataset that it was meant for.</summary>
