@@ -11,10 +11,12 @@ internal static class FeaturesHosting
     {
         builder.Services.AddSingleton<VersionRows>();
         builder.Services.AddSingleton<FeatureBuilder>();
+        builder.Services.AddSingleton<TransformStore>();
         builder.Services.AddSingleton<VersionProfiles>();
         builder.AddMessaging()
             .Handle<BuildFeatures, DatasetVersion, BuildFeaturesHandler>()
             .Handle<FitTransform, TransformFit, FitTransformHandler>()
+            .Handle<ListTransforms, TransformList, ListTransformsHandler>()
             .Handle<ProfileDataset, DatasetProfile, ProfileDatasetHandler>();
     }
 }

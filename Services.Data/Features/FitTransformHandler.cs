@@ -7,8 +7,9 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Features;
 
-/// <summary>Fits a transform. Idempotent by content: the same request has the same artifacts.</summary>
-internal sealed class FitTransformHandler(VersionRows rows, IArtifactStore artifacts) : IMessageHandler<FitTransform, TransformFit>
+/// <summary>Fits a transform. Idempotent by content: the same request has the same artifacts and is remembered once.</summary>
+internal sealed class FitTransformHandler(VersionRows rows, TransformStore transforms, IArtifactStore artifacts)
+    : IMessageHandler<FitTransform, TransformFit>
 {
     public async Task<TransformFit> HandleAsync(FitTransform message, MessageContext context, CancellationToken cancellationToken)
     {
@@ -27,9 +28,10 @@ internal sealed class FitTransformHandler(VersionRows rows, IArtifactStore artif
         context.Report(80, "Transforming the rows");
         var arrays = new PartMatrices(fitted, fitter.Places, targets, parts);
         await rows.ReadAsync(version, arrays.Add, cancellationToken);
-        return new TransformFit
+        var fit = new TransformFit
         {
             Dataset = version,
+            Options = options,
             Transform = await PutAsync(stream => stream.Write(fitted.Write()), cancellationToken),
             Outputs = fitted.Outputs,
             Train = await StoreAsync(arrays, RowPart.Train, cancellationToken),
@@ -37,6 +39,8 @@ internal sealed class FitTransformHandler(VersionRows rows, IArtifactStore artif
             Validation = await StoreAsync(arrays, RowPart.Validation, cancellationToken),
             DroppedRowCount = parts.CountOf(RowPart.Dropped),
         };
+        await transforms.AddAsync(fit, cancellationToken);
+        return fit;
     }
 
     private async Task<FittedTransform> FitAsync(

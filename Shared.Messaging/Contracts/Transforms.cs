@@ -100,6 +100,9 @@ public sealed record TransformFit
     /// <summary>The dataset version it was fitted to.</summary>
     public required DatasetVersion Dataset { get; init; }
 
+    /// <summary>What was asked for.</summary>
+    public required TransformOptions Options { get; init; }
+
     /// <summary>Digest of the fitted transform, JSON: whoever predicts applies it to a row.</summary>
     public required string Transform { get; init; }
 
@@ -130,4 +133,19 @@ public sealed record TransformedPart
 
     /// <summary>Digest of the .npy with targets, float64, shape (rows, targets); absent = there are no targets.</summary>
     public string? Targets { get; init; }
+}
+
+/// <summary>Asks for the transforms that were fitted to a dataset version, the newest version unless one is named.</summary>
+[TaskType("list_transforms", Queues.Data, Idempotent = true)]
+public sealed record ListTransforms : IRequest<TransformList>
+{
+    /// <summary>Which version.</summary>
+    public required DatasetName Data { get; init; }
+}
+
+/// <summary>The transforms of a dataset version.</summary>
+public sealed record TransformList
+{
+    /// <summary>Newest first.</summary>
+    public required IReadOnlyList<TransformFit> Transforms { get; init; }
 }

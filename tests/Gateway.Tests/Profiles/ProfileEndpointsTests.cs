@@ -34,7 +34,7 @@ public sealed class ProfileEndpointsTests(SharedGateway shared) : IClassFixture<
         var gateway = shared.Fresh();
         gateway.Script.Answers("{}");
         await gateway.PostAsync($"{Path}/weather", Page, "text/csv");
-        var upload = JsonSerializer.Deserialize<JsonElement>(gateway.Script.Calls[0].Body);
+        var upload = JsonSerializer.Deserialize<JsonElement>(Assert.Single(gateway.Script.Calls).Body);
         gateway.Script.Answers(Profile(upload.GetProperty("data").GetProperty("artifact").GetString()!));
 
         using var response = await gateway.Http.GetAsync(new Uri($"{Path}/weather/profile/page", UriKind.Relative), Token);
