@@ -2,7 +2,9 @@ using Skipper.Services.Data.Profiles;
 
 namespace Skipper.Services.Data.Drift;
 
-/// <summary>Two columns counted in the same bins: deciles of the reference, or its categories; missing values have a bin of their own.</summary>
+/// <summary>
+/// Two columns counted in the same bins: deciles of the reference, or its categories; missing values have a bin of their own.
+/// </summary>
 internal sealed record SharedBins(long[] Reference, long[] Current)
 {
     private const int Deciles = 10;

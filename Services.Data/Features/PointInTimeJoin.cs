@@ -61,7 +61,8 @@ internal sealed class PointInTimeJoin(TableSchema output, JoinColumns columns)
     {
         var time = RowColumns.TimeOf(value.Batch, columns.RightTime, value.Row);
         var known = columns.KnownAt(value.Batch, value.Row);
-        if (time == RowBatch.NoTime || known == RowBatch.NoTime || RowColumns.KeyOf(value.Batch, columns.RightKey, value.Row) is not { } key)
+        if (time == RowBatch.NoTime || known == RowBatch.NoTime
+            || RowColumns.KeyOf(value.Batch, columns.RightKey, value.Row) is not { } key)
         {
             return;
         }

@@ -25,7 +25,8 @@ internal static class RowColumns
         return schema.Columns[place].Kind is ColumnKind.Integer or ColumnKind.Number
             ? place
             : throw MeshException.InvalidArgument(
-                $"Column {column} is {ColumnTypes.NameOf(schema.Columns[place].Kind)} and cannot be {usedFor}: a numeric column is needed.");
+                $"Column {column} is {ColumnTypes.NameOf(schema.Columns[place].Kind)} and cannot be {usedFor}: "
+                + "a numeric column is needed.");
     }
 
     /// <exception cref="MeshException">There is no such column, or it has no times.</exception>

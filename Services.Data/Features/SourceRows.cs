@@ -8,11 +8,13 @@ namespace Skipper.Services.Data.Features;
 internal sealed class SourceRows
 {
     private readonly WindowAggregation? _windows;
+    private readonly TableSchema _read;
+    private readonly int _readTime;
 
     public SourceRows(DatasetVersion version, FeatureSource source)
     {
         Version = version;
-        Schema = VersionRows.SchemaOf(version);
+        Schema = _read = VersionRows.SchemaOf(version);
         Key = [.. source.Key.Select(column => Schema.Require(column, "a key"))];
         if (source.Time is { } time)
         {
@@ -21,7 +23,8 @@ internal sealed class SourceRows
 
         if (source.Aggregate is { } window)
         {
-            _windows = WindowReader.Read(Schema, Key, RequireTime(), window);
+            _readTime = RequireTime();
+            _windows = WindowReader.Read(Schema, Key, window);
             Schema = _windows.Output;
             Key = [.. Enumerable.Range(0, source.Key.Count)];
 
@@ -51,8 +54,10 @@ internal sealed class SourceRows
             return 0;
         }
 
-        await rows.ReadAsync(Version, _windows.Add, cancellationToken);
-        foreach (var batch in _windows.Finish())
+        using var sorter = new RowSorter(_read);
+        await rows.ReadAsync(
+            Version, batch => sorter.Add(batch, (of, row) => RowColumns.TimeOf(of, _readTime, row)), cancellationToken);
+        foreach (var batch in _windows.Aggregate(sorter.Read()))
         {
             await take(batch);
         }

@@ -26,7 +26,7 @@ internal static class WindowReader
     };
 
     /// <exception cref="MeshException">Says what was expected and what was found.</exception>
-    public static WindowAggregation Read(TableSchema schema, IReadOnlyList<int> key, int time, FeatureWindow window)
+    public static WindowAggregation Read(TableSchema schema, IReadOnlyList<int> key, FeatureWindow window)
     {
         if (window.Columns.Count == 0)
         {
@@ -34,7 +34,7 @@ internal static class WindowReader
         }
 
         return new WindowAggregation(
-            schema, key, time, ReadGrid(window), [.. window.Columns.Select(column => ReadColumn(schema, column))]);
+            schema, key, ReadGrid(window), [.. window.Columns.Select(column => ReadColumn(schema, column))]);
     }
 
     /// <summary>A duration in microseconds.</summary>

@@ -22,7 +22,9 @@ internal struct Moments()
     /// <summary>Their sum, with the rounding made good (Neumaier 1974); 0 where there are none.</summary>
     public readonly double Sum => _sum + _lost;
 
-    /// <summary>Standard deviation: the squares divided by the count less <paramref name="ddof"/>; NaN where that is not more than 0.</summary>
+    /// <summary>
+    /// Standard deviation: the squares divided by the count less <paramref name="ddof"/>; NaN where that is not more than 0.
+    /// </summary>
     public readonly double StandardDeviation(int ddof = 1) =>
         Count > ddof ? Minimum == Maximum ? 0 : Math.Sqrt(_squares / (Count - ddof)) : double.NaN;
 

@@ -12,7 +12,8 @@ internal static class ColumnCards
         var cards = new Html().AddRaw("<h2>Columns</h2>");
         if (reference is not null)
         {
-            cards.AddRaw("<p class=\"legend\"><i class=\"now\"></i> this version <i class=\"before\"></i> the version before, as shares</p>");
+            cards.AddRaw(
+                "<p class=\"legend\"><i class=\"now\"></i> this version <i class=\"before\"></i> the reference, as shares</p>");
         }
 
         cards.AddRaw("<div class=\"cards\">");
@@ -66,7 +67,8 @@ internal static class ColumnCards
         }
 
         var median = numbers.Quantiles.First(quantile => quantile.Share == 0.5).Value;
-        return new Html().Add(
-            $"<p class=\"facts\"><span>mean <b>{numbers.Mean}</b></span> <span>std <b>{numbers.StandardDeviation}</b></span> <span>median <b>{median}</b></span></p>");
+        return new Html()
+            .Add($"<p class=\"facts\"><span>mean <b>{numbers.Mean}</b></span> <span>std <b>{numbers.StandardDeviation}</b></span> ")
+            .Add($"<span>median <b>{median}</b></span></p>");
     }
 }

@@ -19,8 +19,9 @@ internal static class HistogramPlot
         var before = reference is { Distribution.Count: > 0 } ? Shares(reference.Distribution, bins) : null;
         var top = Math.Max(shares.Max(), before?.Max() ?? 0);
         var step = Width / bins.Count;
-        var plot = new Html().Add(
-            $"<svg viewBox=\"0 0 {PlotText.Coordinate(Width)} {PlotText.Coordinate(Height)}\" role=\"img\" aria-label=\"Histogram of {column.Name}\">");
+        var plot = new Html()
+            .Add($"<svg viewBox=\"0 0 {PlotText.Coordinate(Width)} {PlotText.Coordinate(Height)}\" ")
+            .Add($"role=\"img\" aria-label=\"Histogram of {column.Name}\">");
         for (var bin = 0; bin < bins.Count; bin++)
         {
             var height = shares[bin] == 0 ? 0 : Math.Max(1, shares[bin] / top * Height);
@@ -37,7 +38,8 @@ internal static class HistogramPlot
 
         return plot
             .AddRaw("</svg>")
-            .Add($"<p class=\"axis\"><span>{Label(column, numbers, numbers.Minimum!.Value)}</span><span>{Label(column, numbers, numbers.Maximum!.Value)}</span></p>");
+            .Add($"<p class=\"axis\"><span>{Label(column, numbers, numbers.Minimum!.Value)}</span>")
+            .Add($"<span>{Label(column, numbers, numbers.Maximum!.Value)}</span></p>");
     }
 
     /// <summary>Of a reference in these bins; what is beyond them counts for the outermost.</summary>

@@ -3,7 +3,7 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Engines.Transforms;
 
-/// <summary>The categories of a column in their order: texts by code point, numbers by size, written in their shortest exact form.</summary>
+/// <summary>The categories of a column in their order; numbers are written in their shortest exact form.</summary>
 internal sealed class Categories
 {
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);

@@ -90,7 +90,9 @@ public sealed record TransformStep
     /// <summary>Of <c>cyclical</c>, for a number: after how much it begins anew.</summary>
     public double? Period { get; init; }
 
-    /// <summary>Of <c>cyclical</c>, for a time: <c>hour_of_day</c>, <c>day_of_week</c>, <c>day_of_year</c> or <c>month_of_year</c>.</summary>
+    /// <summary>
+    /// Of <c>cyclical</c>, for a time: <c>hour_of_day</c>, <c>day_of_week</c>, <c>day_of_year</c> or <c>month_of_year</c>.
+    /// </summary>
     public string? Part { get; init; }
 }
 

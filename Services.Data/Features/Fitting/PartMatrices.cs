@@ -5,7 +5,9 @@ using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Services.Data.Features.Fitting;
 
-/// <summary>The transformed rows of each part, in the order of the dataset: in memory, as whoever learns from them holds them too.</summary>
+/// <summary>
+/// The transformed rows of each part, in the order of the dataset: in memory, as whoever learns from them holds them too.
+/// </summary>
 internal sealed class PartMatrices
 {
     private readonly FittedTransform _fitted;
@@ -22,7 +24,11 @@ internal sealed class PartMatrices
         _width = fitted.Outputs.Count;
         _cells = new CellValue[places.Count];
         RowPart[] all = [RowPart.Train, RowPart.Test, RowPart.Validation];
-        _matrices = all.ToDictionary(part => part, part => new Part(Create(parts.CountOf(part), _width), Create(parts.CountOf(part), targets.Count)));
+        _matrices = all.ToDictionary(part => part, part =>
+        {
+            var rows = parts.CountOf(part);
+            return new Part(Create(rows, _width), Create(rows, targets.Count));
+        });
     }
 
     public bool HasTargets => _targets.Count > 0;
@@ -46,7 +52,8 @@ internal sealed class PartMatrices
 
     private static Matrix Create(int rows, int columns) => (long)rows * columns <= Array.MaxLength
         ? new Matrix(rows, columns, new double[rows * columns])
-        : throw MeshException.InvalidArgument($"A part of {rows} rows x {columns} features is too large for an array: take fewer features.");
+        : throw MeshException.InvalidArgument(
+            $"A part of {rows} rows x {columns} features is too large for an array: take fewer features.");
 
     private void Add(Part part, RowBatch batch, int row)
     {

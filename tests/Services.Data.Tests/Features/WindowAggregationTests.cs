@@ -118,8 +118,7 @@ public sealed class WindowAggregationTests
 
     private static RowBatch Aggregate(RowBatch rows, WindowGrid grid, params WindowColumn[] columns)
     {
-        var aggregation = new WindowAggregation(Schema, [1], 0, grid, columns is [] ? Columns : columns);
-        aggregation.Add(rows);
-        return Assert.Single(aggregation.Finish());
+        var aggregation = new WindowAggregation(Schema, [1], grid, columns is [] ? Columns : columns);
+        return Assert.Single(aggregation.Aggregate(Rows.Sort(rows, (batch, row) => batch.Times(0)[row])));
     }
 }
