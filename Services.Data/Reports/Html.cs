@@ -39,12 +39,15 @@ internal sealed class Html
         _ => Convert.ToString(hole, CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Four digits, as many as an eye takes in.</summary>
-    private static string Number(double number) => Math.Abs(number) is >= 1e6 or < 1e-3 and not 0
-        ? number.ToString("0.###e0", CultureInfo.InvariantCulture)
-        : Math.Abs(number) >= 1000
-            ? number.ToString("N0", CultureInfo.InvariantCulture)
-            : number.ToString("0.####", CultureInfo.InvariantCulture) is var text && Math.Abs(number) >= 1
-                ? number.ToString("0.##", CultureInfo.InvariantCulture)
-                : text;
+    /// <summary>About four digits, as many as an eye takes in.</summary>
+    private static string Number(double number) => number.ToString(
+        Math.Abs(number) switch
+        {
+            0 => "0",
+            >= 1e6 or < 1e-3 => "0.###e0",
+            >= 1000 => "N0",
+            >= 1 => "0.##",
+            _ => "0.####",
+        },
+        CultureInfo.InvariantCulture);
 }

@@ -46,8 +46,6 @@ internal sealed class RowParts
         }
     }
 
-    public int Count => _parts.Count;
-
     public RowPart this[long row] => _parts[(int)row];
 
     public int CountOf(RowPart part) => _parts.Count(candidate => candidate == part);
