@@ -10,6 +10,8 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Profiles;
+using Skipper.Gateway.Quality;
 using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
@@ -78,6 +80,9 @@ public static class GatewayService
         app.MapWorkflows();
         app.MapDatasets();
         app.MapSources();
+        app.MapDeclarations();
+        app.MapQuality();
+        app.MapProfiles();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Sources;
+using Skipper.Services.Data.Features;
+using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -49,6 +51,8 @@ public static class DataService
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.AddSources();
+        builder.AddQuality();
+        builder.AddFeatures();
         builder.Services.AddHealthChecks();
     }
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.RegularExpressions;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -41,8 +42,14 @@ internal sealed partial class DatasetPublisher(
     /// <param name="origin">What it was made of.</param>
     /// <param name="rejected">Rows that are not in it.</param>
     /// <param name="cancellationToken">Stops; nothing is published then.</param>
+    /// <param name="within">Writes what belongs to a new version in its transaction.</param>
     public async Task<DatasetVersion> CommitAsync(
-        string name, DatasetDraft draft, DatasetOrigin origin, RejectedSummary rejected, CancellationToken cancellationToken)
+        string name,
+        DatasetDraft draft,
+        DatasetOrigin origin,
+        RejectedSummary rejected,
+        CancellationToken cancellationToken,
+        Func<DbTransaction, DatasetVersion, Task>? within = null)
     {
         // The artifact first: a version in the database always has its content, a content without a version harms nobody.
         var digest = await draft.CompleteAsync(cancellationToken);
@@ -61,7 +68,8 @@ internal sealed partial class DatasetPublisher(
             rejected.Artifact,
             draft.Table.Name,
             origin,
-            cancellationToken);
+            cancellationToken,
+            within);
         if (isNew)
         {
             draft.Keep();

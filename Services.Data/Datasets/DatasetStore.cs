@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Dapper;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Databases;
@@ -85,8 +86,14 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
     /// <param name="rowsTable">The typed table with its rows, which is the version's from now on.</param>
     /// <param name="origin">What it was made of.</param>
     /// <param name="cancellationToken">Stops; nothing is added then.</param>
+    /// <param name="within">Writes what belongs to a new version in its transaction.</param>
     public Task<(DatasetVersion Version, bool IsNew)> AddAsync(
-        DatasetVersion version, string? rejects, string? rowsTable, DatasetOrigin origin, CancellationToken cancellationToken) =>
+        DatasetVersion version,
+        string? rejects,
+        string? rowsTable,
+        DatasetOrigin origin,
+        CancellationToken cancellationToken,
+        Func<DbTransaction, DatasetVersion, Task>? within = null) =>
         database.WriteAsync(
             async transaction =>
             {
@@ -109,6 +116,7 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
                     }),
                     transaction);
                 await connection.ExecuteAsync(_crossOut, new { rowsTable }, transaction);
+                await (within?.Invoke(transaction, numbered) ?? Task.CompletedTask);
                 return (numbered, true);
             },
             cancellationToken);

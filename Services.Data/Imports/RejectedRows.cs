@@ -6,8 +6,14 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Imports;
 
+/// <summary>Where records go that cannot be taken as rows.</summary>
+internal interface IRejectedRecords
+{
+    ValueTask AddAsync(long line, string reason, IReadOnlyList<string> cells, CancellationToken cancellationToken);
+}
+
 /// <summary>The rows of an import that were not accepted: all of them in a file, the first in memory.</summary>
-internal sealed class RejectedRows : IAsyncDisposable
+internal sealed class RejectedRows : IRejectedRecords, IAsyncDisposable
 {
     private const int ShownRows = 20;
     private const int ShownReasons = 5;

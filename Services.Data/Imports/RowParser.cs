@@ -4,7 +4,7 @@ using Skipper.Services.Data.Tables;
 namespace Skipper.Services.Data.Imports;
 
 /// <summary>Reads records into a batch of typed columns; a record that does not fit is rejected with all its reasons.</summary>
-internal sealed class RowParser(RecordReader reader, TableSchema schema, RejectedRows rejected)
+internal sealed class RowParser(RecordReader reader, TableSchema schema, IRejectedRecords rejected)
 {
     private readonly TextCache[] _texts = [.. schema.Columns.Select(_ => new TextCache())];
     private readonly List<string> _reasons = [];

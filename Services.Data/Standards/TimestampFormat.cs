@@ -8,6 +8,10 @@ namespace Skipper.Services.Data.Standards;
 /// <param name="Zone">Where the clock hangs that a format without an offset shows.</param>
 internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone = null)
 {
+    // The years 1 to 9999 in UTC: what every database and reader of files can hold.
+    private const long FirstSecond = -62_135_596_800;
+    private const long LastSecond = 253_402_300_799;
+
     public static readonly TimestampFormat Rfc3339 = new("rfc3339");
 
     public string Expected => Name switch
@@ -59,7 +63,7 @@ internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone =
         // A leap second counts as the first of the next minute, as in UNIX time.
         var seconds = new DateTimeOffset(year, month, day, hour, minute, 0, TimeSpan.Zero).ToUnixTimeSeconds() + second - (offset * 60L);
         microseconds = (seconds * 1_000_000) + Fraction(match.Groups[7].ValueSpan);
-        return true;
+        return seconds is >= FirstSecond and <= LastSecond;
     }
 
     /// <summary>Microseconds; further digits are cut off.</summary>
@@ -76,8 +80,8 @@ internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone =
 
     private static bool TryReadUnix(string text, double scale, out long microseconds)
     {
-        // The years 1 to 9999.
-        var read = NumberText.TryRead(text, out var number) && Math.Abs(number * scale) < 2.5e17;
+        var read = NumberText.TryRead(text, out var number)
+            && number * scale >= FirstSecond * 1e6 && number * scale <= LastSecond * 1e6;
         microseconds = read ? (long)Math.Round(number * scale) : 0;
         return read;
     }

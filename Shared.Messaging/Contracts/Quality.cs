@@ -1,5 +1,28 @@
 namespace Skipper.Shared.Messaging.Contracts;
 
+/// <summary>Asks for the newest report about a dataset, or about one version of it.</summary>
+[TaskType("find_quality_report", Queues.Data, Idempotent = true)]
+public sealed record FindQualityReport : IRequest<QualityReport>
+{
+    /// <summary>Which dataset, and which version of it; absent = the newest import, published or not.</summary>
+    public required DatasetName Data { get; init; }
+}
+
+/// <summary>Asks for the newest reports about a dataset.</summary>
+[TaskType("list_quality_reports", Queues.Data, Idempotent = true)]
+public sealed record ListQualityReports : IRequest<QualityReportList>
+{
+    /// <summary>Which dataset; the version is not looked at.</summary>
+    public required DatasetName Data { get; init; }
+}
+
+/// <summary>Reports, newest first.</summary>
+public sealed record QualityReportList
+{
+    /// <summary>At most 100.</summary>
+    public required IReadOnlyList<QualityReport> Reports { get; init; }
+}
+
 /// <summary>What an expectation suite found out about one import; names follow Great Expectations where it has one.</summary>
 public sealed record QualityReport
 {

@@ -33,6 +33,8 @@ internal sealed class DataHost : IAsyncDisposable
         _host = builder.Build();
     }
 
+    public IServiceProvider Services => _host.Services;
+
     public RecordingBus Events { get; } = new();
 
     public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();

@@ -1,14 +1,13 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Skipper.Shared.Storage.Databases;
 
-namespace Skipper.Gateway.Runs;
+namespace Skipper.Shared.Storage.Databases;
 
 /// <summary>
 /// Many rows as one parameter of a statement: a JSON array that both databases read as a table. One statement for many rows is what
 /// makes a batch cheap, and it is the same for both.
 /// </summary>
-internal static class RowSet
+public static class RowSet
 {
     private static readonly JsonSerializerOptions Options = new()
     {
