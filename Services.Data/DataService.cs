@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Texts;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -33,6 +34,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.Services.AddHealthChecks();
     }

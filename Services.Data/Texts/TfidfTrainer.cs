@@ -49,8 +49,8 @@ internal sealed class TfidfTrainer(TfidfOptions options, int mostTerms = 5_000_0
         if (terms.Count == 0)
         {
             throw MeshException.InvalidArgument(
-                $"No term of the {_texts} texts is left: expected words of two characters or more in at least {options.MinTexts} and at most "
-                + $"{options.MaxShare:P0} of the texts. Give more texts, or lower the bounds.");
+                $"No term of the {_texts} texts is left: expected words of two characters or more in at least {options.MinTexts} "
+                + $"and in a share of at most {options.MaxShare} of them. Give more texts, or loosen the bounds.");
         }
 
         var added = options.SmoothIdf ? 1.0 : 0.0;

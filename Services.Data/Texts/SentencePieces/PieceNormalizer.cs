@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Skipper.Services.Data.Texts.SentencePieces;
 
-/// <summary>Prepares text as SentencePiece does before it is cut into pieces (src/normalizer.cc): characters replaced, spaces tidied.</summary>
+/// <summary>
+/// Prepares text as SentencePiece does before it is cut into pieces (src/normalizer.cc): characters replaced, spaces tidied.
+/// </summary>
 internal sealed class PieceNormalizer
 {
     private const byte Space = (byte)' ';
@@ -17,7 +19,8 @@ internal sealed class PieceNormalizer
     {
         _rules = model.Rules;
         _spaceIsSuffix = model.SpaceIsSuffix;
-        _userDefined = new(model.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined).Select(piece => Encoding.UTF8.GetBytes(piece.Text)));
+        _userDefined = new(model.Pieces.Where(piece => piece.Kind == PieceKind.UserDefined)
+            .Select(piece => Encoding.UTF8.GetBytes(piece.Text)));
         _space = _rules.EscapeSpaces ? Encoding.UTF8.GetBytes(PieceModel.Space.ToString()) : [Space];
     }
 

@@ -3,7 +3,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Texts.SentencePieces;
 
-/// <summary>Reads the fields of one Protocol Buffers message, in the order they stand in; whoever does not want one does not read it.</summary>
+/// <summary>
+/// Reads the fields of one Protocol Buffers message in the order they stand in; a field that nobody reads is passed over.
+/// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;

@@ -145,7 +145,7 @@ public sealed class VectorizerTests
             MinWords = Option("ngram_range", 1, value => value[0].GetInt32()),
             MaxWords = Option("ngram_range", 1, value => value[1].GetInt32()),
         };
-        var norm = Option("norm", VectorNorm.L2, value => value.GetString() is { } name ? Enum.Parse<VectorNorm>(name, true) : VectorNorm.None);
+        var norm = Option("norm", VectorNorm.L2, value => Enum.Parse<VectorNorm>(value.GetString() ?? "None", ignoreCase: true));
         if (!expected.TryGetProperty("terms", out var terms))
         {
             var hashing = new HashingVectorizer
