@@ -1,5 +1,6 @@
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
+using Skipper.Bench.Ingest;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
@@ -12,6 +13,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
+    ["ingest"] = IngestBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
 };
