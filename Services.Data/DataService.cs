@@ -1,8 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
-using Skipper.Services.Data.Texts;
+using Skipper.Services.Data.Streams;
 using Skipper.Services.Data.Tables;
+using Skipper.Services.Data.Texts;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -23,6 +24,7 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<ProcessDataset, ProcessedDataset, ProcessDatasetHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -39,6 +41,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
+        builder.Services.AddSingleton<StreamJournal>().AddSingleton<StreamRunner>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.Services.AddHealthChecks();
     }
