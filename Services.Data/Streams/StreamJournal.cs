@@ -27,7 +27,7 @@ internal sealed class StreamJournal(
         """);
 
     private readonly string _remember = database.Sql(
-        "INSERT INTO data.stream_messages (stream_id, message_id) VALUES (@stream, @message)");
+        "INSERT INTO data.stream_messages (stream_id, message_id) VALUES (@stream, @message) ON CONFLICT DO NOTHING");
 
     private readonly string _isKnown = database.Sql(
         "SELECT count(*) FROM data.stream_messages WHERE stream_id = @stream AND message_id = @message");

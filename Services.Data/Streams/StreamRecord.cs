@@ -21,10 +21,17 @@ internal sealed class StreamRecord(long position, JsonObject value)
     public bool IsAlive => Failure is null && !IsLeftOut;
 
     /// <summary>Tells the source that what became of the record is durable; null where it need not know.</summary>
-    public Func<ValueTask>? Committed { get; init; }
+    public Func<ValueTask>? Committed { get; private set; }
 
     /// <summary>Names the record over all deliveries; null where its position does.</summary>
-    public string? MessageId { get; init; }
+    public string? MessageId { get; private set; }
+
+    /// <summary>Says that the record is a message.</summary>
+    public StreamRecord From(string? messageId, Func<ValueTask> committed)
+    {
+        (MessageId, Committed) = (messageId, committed);
+        return this;
+    }
 
     public void LeaveOut() => IsLeftOut = true;
 

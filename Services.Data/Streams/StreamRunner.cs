@@ -2,13 +2,19 @@ using Skipper.Services.Data.Datasets;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Messaging.Transports;
 using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Streams;
 
 /// <summary>Takes a plan from its source to its artifacts, beginning where an earlier attempt was committed.</summary>
 internal sealed class StreamRunner(
-    DatasetCatalog catalog, IArtifactStore artifacts, StreamJournal journal, IRpcClient rpc, TimeProvider time)
+    DatasetCatalog catalog,
+    IArtifactStore artifacts,
+    StreamJournal journal,
+    IRpcClient rpc,
+    ITransport transport,
+    TimeProvider time)
 {
     /// <summary>Runs a stream; a second time under the same id it goes on, and in the end gives the same answer.</summary>
     /// <param name="stream">The same for all attempts.</param>
@@ -18,8 +24,9 @@ internal sealed class StreamRunner(
     public async Task<ProcessedDataset> RunAsync(
         Guid stream, StreamPlan plan, Action<double, string> report, CancellationToken cancellationToken)
     {
-        var pipeline = new RecordPipeline(
-            await OpenAsync(plan, cancellationToken), StreamSteps.Create(plan, rpc, time))
+        var steps = StreamSteps.Create(plan, rpc, time);
+        await using var source = await OpenAsync(stream, plan, cancellationToken);
+        var pipeline = new RecordPipeline(source, steps)
         {
             BatchSize = plan.BatchSize,
             Parallelism = plan.Parallelism,
@@ -78,11 +85,16 @@ internal sealed class StreamRunner(
         }
     }
 
-    private async Task<IRecordSource> OpenAsync(StreamPlan plan, CancellationToken cancellationToken) => plan switch
+    private async Task<IRecordSource> OpenAsync(Guid stream, StreamPlan plan, CancellationToken cancellationToken) => plan switch
     {
         { Dataset: { } dataset, Artifact: null, Queue: null } => new DatasetSource(
             await catalog.FindAsync(dataset.Name, dataset.Version, cancellationToken), artifacts),
         { Dataset: null, Artifact: { } artifact, Queue: null } => new JsonLinesSource(artifact, artifacts),
-        _ => throw MeshException.InvalidArgument("A stream has one source: dataset or artifact; found none or several."),
+        { Dataset: null, Artifact: null, Queue: { } queue } => new QueueSource(
+            queue, message => journal.IsKnownAsync(stream, message, cancellationToken), transport, time)
+        {
+            Prefetch = Math.Min(ushort.MaxValue, plan.BatchSize * (plan.Parallelism + 2)),
+        },
+        _ => throw MeshException.InvalidArgument("A stream has one source: dataset, artifact or queue; found none or several."),
     };
 }

@@ -35,10 +35,13 @@ public sealed record StreamPlan
     public int Parallelism { get; init; } = 2;
 }
 
-/// <summary>A queue and when to stop reading it.</summary>
+/// <summary>
+/// A queue and when to stop reading it. A message is acknowledged when what became of it is durable; one that comes again after that is
+/// known by its <c>message_id</c>, one without may be processed twice.
+/// </summary>
 public sealed record StreamQueue
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Its name, which does not begin with <c>skipper</c>: those queues hold tasks.</summary>
     public required string Name { get; init; }
 
     /// <summary>The most messages to take; absent = all there are.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Skipper.Services.Data.Streams;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Transports;
 using Skipper.Testing;
 
 namespace Skipper.Services.Data.Tests.Streams;
@@ -17,6 +18,10 @@ public abstract class StreamContract : IAsyncLifetime
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     private StreamRunner Streams => _host.Service<StreamRunner>();
+
+    private StreamJournal Journal => _host.Service<StreamJournal>();
+
+    private ITransport Transport => _host.Service<ITransport>();
 
     public async ValueTask InitializeAsync()
     {
@@ -154,18 +159,80 @@ public abstract class StreamContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Messages_of_a_queue_are_acknowledged_when_they_are_committed()
+    {
+        var stream = Guid.NewGuid();
+        await FillAsync("readings", 30);
+        await Assert.ThrowsAsync<TimeoutException>(() => TakeAsync(30, record => Throw(record.Position == 15)));
+        Assert.Equal(20, (await Transport.InspectAsync("readings", Token))!.Value.Waiting);
+
+        var done = await TakeAsync(20, _ => { });
+
+        Assert.Equal((30L, 29L, 1L, 10L), (done.Read, done.Written, done.Dead, done.Resumed));
+        var numbers = (await TextAsync(done.Output)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("n").GetInt32());
+        Assert.Equal(Enumerable.Range(1, 29), numbers.Order());
+        Assert.Equal(0, (await Transport.InspectAsync("readings", Token))!.Value.Waiting);
+
+        async Task<ProcessedDataset> TakeAsync(int messages, Action<StreamRecord> transform)
+        {
+            await using var source = QueueOf("readings", messages, stream);
+            var pipeline = new RecordPipeline(source, [new LambdaTransform(transform)]) { BatchSize = 10, Parallelism = 1 };
+            return await Streams.RunAsync(stream, pipeline, (_, _) => { }, Token);
+        }
+
+        static void Throw(bool when)
+        {
+            if (when)
+            {
+                throw new TimeoutException("The test says so.");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_message_that_comes_again_after_it_was_committed_is_not_taken_twice()
+    {
+        var stream = Guid.NewGuid();
+        await FillAsync("again", 4);
+        await GiveBackAsync("again", 4);
+        using (var part = new StreamPart())
+        {
+            part.Add(new StreamRecord(1, new() { ["n"] = 3 }).From("m3", () => ValueTask.CompletedTask));
+            await Journal.CommitAsync(stream, 1, part, Token);
+        }
+
+        await using var source = QueueOf("again", 3, stream);
+        var done = await Streams.RunAsync(
+            stream, new RecordPipeline(source, []) { BatchSize = 10, Parallelism = 1 }, (_, _) => { }, Token);
+
+        Assert.Equal((4L, 1L), (done.Read, done.Resumed));
+        Assert.Equal(1, (await TextAsync(done.Output)).Split("{\"n\":3}").Length - 1);
+        Assert.Equal(0, (await Transport.InspectAsync("again", Token))!.Value.Waiting);
+    }
+
+    [Fact]
+    public async Task A_queue_is_done_when_no_message_comes_for_a_while()
+    {
+        await FillAsync("short", 3);
+
+        var done = await RunAsync(new StreamPlan { Queue = new() { Name = "short", IdleSeconds = 0.05 } });
+
+        Assert.Equal((3L, 2L, 1L), (done.Read, done.Written, done.Dead));
+    }
+
+    [Fact]
     public async Task Of_two_attempts_that_commit_the_same_part_one_fails()
     {
-        var journal = _host.Service<StreamJournal>();
         var stream = Guid.NewGuid();
         using var part = new StreamPart();
         part.Add(new StreamRecord(1, []));
-        await journal.CommitAsync(stream, 1, part, Token);
+        await Journal.CommitAsync(stream, 1, part, Token);
 
-        var exception = await Assert.ThrowsAsync<MeshException>(() => journal.CommitAsync(stream, 1, part, Token));
+        var exception = await Assert.ThrowsAsync<MeshException>(() => Journal.CommitAsync(stream, 1, part, Token));
 
         Assert.Equal((ErrorCode.Unavailable, true), (exception.Code, exception.Retryable));
-        Assert.Single(await journal.LoadAsync(stream, Token));
+        Assert.Single(await Journal.LoadAsync(stream, Token));
     }
 
     [Fact]
@@ -191,6 +258,8 @@ public abstract class StreamContract : IAsyncLifetime
     {
         { new(), "A stream has one source" },
         { new() { Dataset = new() { Name = "a" }, Artifact = "b" }, "A stream has one source" },
+        { new() { Queue = new() { Name = "skipper_data" } }, "found skipper_data" },
+        { new() { Queue = new() { Name = "q", IdleSeconds = 0 } }, "idle_seconds is more than 0 and at most 3600, found 0." },
         { new() { Artifact = "b", BatchSize = 0 }, "batch_size is 1 to 10000, found 0." },
         { new() { Artifact = "b", Parallelism = 17 }, "parallelism is 1 to 16, found 17." },
         { new() { Artifact = "b", Steps = [new()] }, "Step 1 has one of keep, rename, require, where and call, found 0 of them." },
@@ -225,6 +294,47 @@ public abstract class StreamContract : IAsyncLifetime
     private static (int, int, int, int) Counts(JsonElement answer) => (
         answer.GetProperty("read").GetInt32(), answer.GetProperty("written").GetInt32(),
         answer.GetProperty("left_out").GetInt32(), answer.GetProperty("dead").GetInt32());
+
+    private QueueSource QueueOf(string name, int messages, Guid stream) => new(
+        new StreamQueue { Name = name, MaxRecords = messages, IdleSeconds = 60 },
+        message => Journal.IsKnownAsync(stream, message, Token),
+        Transport,
+        TimeProvider.System)
+    {
+        Prefetch = 100,
+    };
+
+    /// <summary>Messages <c>{"n":1}</c> and so on, but for the last, which is no JSON object.</summary>
+    private async Task FillAsync(string queue, int count)
+    {
+        await using (await Transport.ConsumeAsync(queue, 1, _ => { }))
+        {
+        }
+
+        for (var n = 1; n <= count; n++)
+        {
+            var body = n < count ? $"{{\"n\":{n}}}" : "none";
+            await Transport.SendAsync(queue, new Message { Body = Encoding.UTF8.GetBytes(body), MessageId = $"m{n}" }, Token);
+        }
+    }
+
+    /// <summary>Takes messages and gives them back, as a process does that dies.</summary>
+    private async Task GiveBackAsync(string queue, int count)
+    {
+        var taken = new TaskCompletionSource();
+        await using (await Transport.ConsumeAsync(queue, count, _ => Take()))
+        {
+            await taken.Task.WaitAsync(Token);
+        }
+
+        void Take()
+        {
+            if (Interlocked.Decrement(ref count) == 0)
+            {
+                taken.SetResult();
+            }
+        }
+    }
 
     private Task<ProcessedDataset> RunAsync(StreamPlan plan) => Streams.RunAsync(Guid.NewGuid(), plan, (_, _) => { }, Token);
 
