@@ -21,6 +21,7 @@ public sealed class TaskOptions
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },
         ["split_dataset"] = new() { Queue = Queues.Data },
+        ["process_dataset"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };

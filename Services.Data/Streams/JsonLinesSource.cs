@@ -10,7 +10,9 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Streams;
 
-/// <summary>The JSON objects of a file, one a line, plain or packed by gzip; a line that is none is a record that has failed already.</summary>
+/// <summary>
+/// The JSON objects of a file, one a line, plain or packed by gzip; a line that is none is a record that has failed already.
+/// </summary>
 internal sealed class JsonLinesSource(string digest, IArtifactStore artifacts) : IRecordSource
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };

@@ -31,7 +31,7 @@ internal sealed class TextPreprocessor(TextModels models)
     private async Task<TextArrays> ToIdsAsync(Stream texts, TextRecipe recipe, Stream output, CancellationToken cancellationToken)
     {
         var digest = recipe.Model
-            ?? throw MeshException.InvalidArgument("model is missing: give the digest of a SentencePiece .model file in the artifact store.");
+            ?? throw MeshException.InvalidArgument("model is missing: give the digest of a SentencePiece .model file among the artifacts.");
         var tokenizer = await models.TokenizerAsync(digest, cancellationToken);
         var most = recipe.MaxIds is { } given ? TextRecipes.Within("max_ids", given, 1, MostValues) : int.MaxValue;
         var rows = new List<int[]>();

@@ -13,7 +13,8 @@ public sealed class RecordPipelineTests
     public async Task Records_come_out_in_the_order_in_which_they_were_read(int batchSize, int parallelism)
     {
         var random = new Random(3);
-        var pipeline = Pipeline(new NumberSource(1000), batchSize, parallelism, new LambdaTransform(_ => Thread.SpinWait(random.Next(500))));
+        var uneven = new LambdaTransform(_ => Thread.SpinWait(random.Next(500)));
+        var pipeline = Pipeline(new NumberSource(1000), batchSize, parallelism, uneven);
         var positions = new List<long>();
 
         await pipeline.RunAsync(10, Take, Token);

@@ -10,7 +10,7 @@ using Skipper.Testing;
 namespace Skipper.Services.Data.Tests.Streams;
 
 /// <summary>What streams promise on either database.</summary>
-public abstract class StreamContract : IAsyncLifetime
+public abstract partial class StreamContract : IAsyncLifetime
 {
     private TestStorage _storage = null!;
     private DataHost _host = null!;
@@ -94,148 +94,6 @@ public abstract class StreamContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Attempts_that_die_anywhere_lose_no_record_and_write_none_twice()
-    {
-        const int Count = 60_000;
-        var random = new Random(7);
-        var stream = Guid.NewGuid();
-        ProcessedDataset? done = null;
-        var deaths = 0;
-        while (done is null)
-        {
-            using var dying = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var left = random.Next(4000, 30_000);
-            try
-            {
-                var pipeline = new RecordPipeline(new NumberSource(Count), [new LambdaTransform(record => Die(record, ref left, dying))])
-                {
-                    BatchSize = 1000,
-                    Parallelism = 2,
-                };
-                done = await Streams.RunAsync(stream, pipeline, (_, _) => { }, dying.Token);
-            }
-            catch (Exception exception) when (exception is TimeoutException or OperationCanceledException && deaths++ < 50)
-            {
-            }
-        }
-
-        Assert.True(deaths > 2, $"{deaths} attempts died");
-        Assert.True(done.Resumed > 0);
-        Assert.Equal((Count, Count - (Count / 7), Count / 7), (done.Read, done.Written, done.Dead));
-        var numbers = (await TextAsync(done.Output)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("n").GetInt32());
-        Assert.Equal(Enumerable.Range(1, Count).Where(n => n % 7 != 0), numbers);
-
-        static void Die(StreamRecord record, ref int left, CancellationTokenSource dying)
-        {
-            if (record.Position % 7 == 0)
-            {
-                record.Fail("test", "divided by seven");
-            }
-
-            if (Interlocked.Decrement(ref left) == 0)
-            {
-                if (record.Position % 2 == 0)
-                {
-                    throw new TimeoutException("The test says so.");
-                }
-
-                dying.Cancel();
-            }
-        }
-    }
-
-    [Fact]
-    public async Task An_attempt_that_comes_again_after_the_end_gives_the_same_answer_and_reads_nothing()
-    {
-        var stream = Guid.NewGuid();
-        var first = await Streams.RunAsync(stream, Numbers(2500), (_, _) => { }, Token);
-        var source = new NumberSource(2500);
-
-        var second = await Streams.RunAsync(stream, Numbers(source), (_, _) => { }, Token);
-
-        Assert.Equal(0, source.Read);
-        Assert.Equal(first with { Resumed = 2500 }, second);
-    }
-
-    [Fact]
-    public async Task Messages_of_a_queue_are_acknowledged_when_they_are_committed()
-    {
-        var stream = Guid.NewGuid();
-        await FillAsync("readings", 30);
-        await Assert.ThrowsAsync<TimeoutException>(() => TakeAsync(30, record => Throw(record.Position == 15)));
-        Assert.Equal(20, (await Transport.InspectAsync("readings", Token))!.Value.Waiting);
-
-        var done = await TakeAsync(20, _ => { });
-
-        Assert.Equal((30L, 29L, 1L, 10L), (done.Read, done.Written, done.Dead, done.Resumed));
-        var numbers = (await TextAsync(done.Output)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => JsonSerializer.Deserialize<JsonElement>(line).GetProperty("n").GetInt32());
-        Assert.Equal(Enumerable.Range(1, 29), numbers.Order());
-        Assert.Equal(0, (await Transport.InspectAsync("readings", Token))!.Value.Waiting);
-
-        async Task<ProcessedDataset> TakeAsync(int messages, Action<StreamRecord> transform)
-        {
-            await using var source = QueueOf("readings", messages, stream);
-            var pipeline = new RecordPipeline(source, [new LambdaTransform(transform)]) { BatchSize = 10, Parallelism = 1 };
-            return await Streams.RunAsync(stream, pipeline, (_, _) => { }, Token);
-        }
-
-        static void Throw(bool when)
-        {
-            if (when)
-            {
-                throw new TimeoutException("The test says so.");
-            }
-        }
-    }
-
-    [Fact]
-    public async Task A_message_that_comes_again_after_it_was_committed_is_not_taken_twice()
-    {
-        var stream = Guid.NewGuid();
-        await FillAsync("again", 4);
-        await GiveBackAsync("again", 4);
-        using (var part = new StreamPart())
-        {
-            part.Add(new StreamRecord(1, new() { ["n"] = 3 }).From("m3", () => ValueTask.CompletedTask));
-            await Journal.CommitAsync(stream, 1, part, Token);
-        }
-
-        await using var source = QueueOf("again", 3, stream);
-        var done = await Streams.RunAsync(
-            stream, new RecordPipeline(source, []) { BatchSize = 10, Parallelism = 1 }, (_, _) => { }, Token);
-
-        Assert.Equal((4L, 1L), (done.Read, done.Resumed));
-        Assert.Equal(1, (await TextAsync(done.Output)).Split("{\"n\":3}").Length - 1);
-        Assert.Equal(0, (await Transport.InspectAsync("again", Token))!.Value.Waiting);
-    }
-
-    [Fact]
-    public async Task A_queue_is_done_when_no_message_comes_for_a_while()
-    {
-        await FillAsync("short", 3);
-
-        var done = await RunAsync(new StreamPlan { Queue = new() { Name = "short", IdleSeconds = 0.05 } });
-
-        Assert.Equal((3L, 2L, 1L), (done.Read, done.Written, done.Dead));
-    }
-
-    [Fact]
-    public async Task Of_two_attempts_that_commit_the_same_part_one_fails()
-    {
-        var stream = Guid.NewGuid();
-        using var part = new StreamPart();
-        part.Add(new StreamRecord(1, []));
-        await Journal.CommitAsync(stream, 1, part, Token);
-
-        var exception = await Assert.ThrowsAsync<MeshException>(() => Journal.CommitAsync(stream, 1, part, Token));
-
-        Assert.Equal((ErrorCode.Unavailable, true), (exception.Code, exception.Retryable));
-        Assert.Single(await Journal.LoadAsync(stream, Token));
-    }
-
-    [Fact]
     public async Task Progress_is_told()
     {
         var reports = new List<(double Percent, string Message)>();
@@ -266,7 +124,7 @@ public abstract class StreamContract : IAsyncLifetime
         { new() { Artifact = "b", Steps = [new() { Keep = [], Require = [] }] }, "found 2 of them." },
         { Where("=", JsonSerializer.SerializeToElement(1)), "'is' of step 1 is one of == != < <= > >=, found '='." },
         { Where("==", JsonSerializer.SerializeToElement(new int[1])), "'value' of step 1 is a number" },
-        { new() { Artifact = "b", Steps = [new() { Call = new() { Task = "t", Queue = Queues.Results } }] }, "the mesh's own skipper.results" },
+        { new() { Artifact = "b", Steps = [new() { Call = new() { Task = "t", Queue = Queues.Results } }] }, "own skipper.results" },
     };
 
     [Theory]
@@ -294,47 +152,6 @@ public abstract class StreamContract : IAsyncLifetime
     private static (int, int, int, int) Counts(JsonElement answer) => (
         answer.GetProperty("read").GetInt32(), answer.GetProperty("written").GetInt32(),
         answer.GetProperty("left_out").GetInt32(), answer.GetProperty("dead").GetInt32());
-
-    private QueueSource QueueOf(string name, int messages, Guid stream) => new(
-        new StreamQueue { Name = name, MaxRecords = messages, IdleSeconds = 60 },
-        message => Journal.IsKnownAsync(stream, message, Token),
-        Transport,
-        TimeProvider.System)
-    {
-        Prefetch = 100,
-    };
-
-    /// <summary>Messages <c>{"n":1}</c> and so on, but for the last, which is no JSON object.</summary>
-    private async Task FillAsync(string queue, int count)
-    {
-        await using (await Transport.ConsumeAsync(queue, 1, _ => { }))
-        {
-        }
-
-        for (var n = 1; n <= count; n++)
-        {
-            var body = n < count ? $"{{\"n\":{n}}}" : "none";
-            await Transport.SendAsync(queue, new Message { Body = Encoding.UTF8.GetBytes(body), MessageId = $"m{n}" }, Token);
-        }
-    }
-
-    /// <summary>Takes messages and gives them back, as a process does that dies.</summary>
-    private async Task GiveBackAsync(string queue, int count)
-    {
-        var taken = new TaskCompletionSource();
-        await using (await Transport.ConsumeAsync(queue, count, _ => Take()))
-        {
-            await taken.Task.WaitAsync(Token);
-        }
-
-        void Take()
-        {
-            if (Interlocked.Decrement(ref count) == 0)
-            {
-                taken.SetResult();
-            }
-        }
-    }
 
     private Task<ProcessedDataset> RunAsync(StreamPlan plan) => Streams.RunAsync(Guid.NewGuid(), plan, (_, _) => { }, Token);
 

@@ -91,7 +91,7 @@ public sealed class TextPreprocessorTests
         Assert.Equal([3L, 50], arrays["shape"].Get<long>());
         Assert.Equal([0, 2, 2, 3], arrays["indptr"].Get<int>());
         Assert.Equal(3, arrays["indices"].Get<int>().Length);
-        Assert.Equal([1 / Math.Sqrt(5), 2 / Math.Sqrt(5), 1], arrays["data"].Get<double>().Select(Math.Abs).Order().ToArray()[..2].Append(1));
+        Assert.Equal([1 / Math.Sqrt(5), 2 / Math.Sqrt(5), 1], arrays["data"].Get<double>().Select(Math.Abs).Order());
     }
 
     [Fact]
