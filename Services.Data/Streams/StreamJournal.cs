@@ -93,8 +93,11 @@ internal sealed class StreamJournal(
         cancellationToken);
 
     /// <summary>One artifact of the contents of several, one behind the other; null stands for nothing.</summary>
-    public Task<string> JoinAsync(IEnumerable<string?> digests, CancellationToken cancellationToken) =>
-        artifacts.PutAsync(new JoinedStream(digests.OfType<string>(), artifacts), cancellationToken);
+    public async Task<string> JoinAsync(IEnumerable<string?> digests, CancellationToken cancellationToken)
+    {
+        await using var joined = new JoinedStream(digests.OfType<string>(), artifacts);
+        return await artifacts.PutAsync(joined, cancellationToken);
+    }
 
     /// <summary>Forgets streams that nobody goes on with.</summary>
     public Task ForgetAsync(CancellationToken cancellationToken) => database.WriteAsync(
