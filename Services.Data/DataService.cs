@@ -4,7 +4,9 @@ using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Features;
 using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Streams;
 using Skipper.Services.Data.Tables;
+using Skipper.Services.Data.Texts;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -30,6 +32,7 @@ public static class DataService
             .Handle<TagDataset, DatasetTag, TagDatasetHandler>()
             .Handle<DiffDatasets, DatasetDiff, DiffDatasetsHandler>()
             .Handle<ExportDataset, DatasetExport, ExportDatasetHandler>()
+            .Handle<ProcessDataset, ProcessedDataset, ProcessDatasetHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -49,6 +52,8 @@ public static class DataService
         builder.Services.AddSingleton<DatasetComparer>();
         builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
+        builder.Services.AddSingleton<StreamJournal>().AddSingleton<StreamRunner>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.AddSources();
         builder.AddQuality();

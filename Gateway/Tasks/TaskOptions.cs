@@ -26,6 +26,7 @@ public sealed class TaskOptions
         ["profile_dataset"] = new() { Queue = Queues.Data },
         ["build_features"] = new() { Queue = Queues.Data },
         ["fit_transform"] = new() { Queue = Queues.Data },
+        ["process_dataset"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };
