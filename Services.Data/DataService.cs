@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
 using Skipper.Shared.Messaging.Contracts;
@@ -34,6 +35,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }
 
