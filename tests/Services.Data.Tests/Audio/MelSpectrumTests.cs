@@ -91,6 +91,23 @@ public sealed class MelSpectrumTests
     }
 
     [Fact]
+    public void One_clip_leaves_nothing_behind_for_the_next()
+    {
+        var (frontEnd, token) = (Sounds.FrontEnd(), TestContext.Current.CancellationToken);
+        var (shortTone, longTone) = (Tone(440, 22050, 300), Tone(2000, 22050, 9000));
+        var few = new MelSettings { Bands = 40 };
+
+        foreach (var (tone, settings) in new[]
+        {
+            (shortTone, MelSettings.Default), (longTone, MelSettings.Default), (shortTone, MelSettings.Default),
+            (shortTone, few), (longTone with { SampleRate = 44100 }, few), (longTone, few),
+        })
+        {
+            Assert.Equal(Sounds.Mel(tone, settings).Values, frontEnd.MelDecibels(tone, settings, token).Values);
+        }
+    }
+
+    [Fact]
     public void Samples_that_overflow_are_refused()
     {
         var exception = Assert.Throws<MeshException>(() => Sounds.Mel(new Waveform(new[] { 3e30f, 3e30f, 3e30f }, 22050)));
