@@ -11,6 +11,9 @@ internal sealed class AudioLoader(IOptions<AudioOptions> options, SoxrLibrary so
 {
     private const int BlockFrames = 4096;
 
+    /// <summary>Samples of a result per second that is allowed: what is shorter may have a higher sample rate.</summary>
+    private const int MostSamplesPerSecond = 48_000;
+
     /// <summary>Frames for which room is made per byte of the file, on the word of its header; more need a proof.</summary>
     private const int MostUnfolding = 16;
 
@@ -22,26 +25,24 @@ internal sealed class AudioLoader(IOptions<AudioOptions> options, SoxrLibrary so
         }
 
         using var reader = Open(file);
-        var most = (long)options.Value.LongestSeconds * reader.SampleRate;
-        CheckLength(reader.Frames ?? 0, most);
-        var target = sampleRate ?? reader.SampleRate;
-        var expected = ResampledLength(Math.Min(reader.Frames ?? 0, MostUnfolding * (long)file.Length), reader.SampleRate, target);
-        using var sink = new SampleSink(
-            target == reader.SampleRate ? null : new Resampler(soxr, reader.SampleRate, target), expected);
+        var (from, to) = (reader.SampleRate, sampleRate ?? reader.SampleRate);
+        CheckLength(reader.Frames ?? 0, from, to);
+        var expected = ResampledLength(Math.Min(reader.Frames ?? 0, MostUnfolding * (long)file.Length), from, to);
+        using var sink = new SampleSink(from == to ? null : new Resampler(soxr, from, to), (int)expected);
         var interleaved = new float[BlockFrames * reader.Channels];
         var frames = 0L;
         for (int read; (read = reader.Read(interleaved)) > 0; frames += read)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            CheckLength(frames + read, most);
+            CheckLength(frames + read, from, to);
             var mono = interleaved.AsSpan(0, read);
             MixDown(interleaved.AsSpan(0, read * reader.Channels), reader.Channels, mono);
-            CheckFinite(mono, frames, reader.SampleRate);
+            CheckFinite(mono, frames, from);
             sink.Write(mono);
         }
 
         return frames > 0
-            ? new Waveform(sink.Finish(ResampledLength(frames, reader.SampleRate, target)), target)
+            ? new Waveform(sink.Finish((int)ResampledLength(frames, from, to)), to)
             : throw MeshException.InvalidArgument("A recording has samples, this one has none.");
     }
 
@@ -59,13 +60,21 @@ internal sealed class AudioLoader(IOptions<AudioOptions> options, SoxrLibrary so
                 + (file.IsEmpty ? "an empty file." : $"the bytes {Convert.ToHexString(file.Span[..Math.Min(8, file.Length)])}."));
     }
 
-    private void CheckLength(long frames, long most)
+    private void CheckLength(long frames, int from, int to)
     {
-        if (frames > most)
+        long longest = options.Value.LongestSeconds;
+        if (frames > longest * from)
         {
             throw MeshException.InvalidArgument(
-                $"A recording may be {options.Value.LongestSeconds} seconds long ({most} frames at its sample rate), this one has {frames} "
+                $"A recording may be {longest} seconds long ({longest * from} frames at its sample rate), this one has {frames} "
                 + $"or more. Cut it, or raise {AudioOptions.Section}:{nameof(AudioOptions.LongestSeconds)}.");
+        }
+
+        if (ResampledLength(frames, from, to) > longest * MostSamplesPerSecond)
+        {
+            throw MeshException.InvalidArgument(
+                $"A waveform may have {longest * MostSamplesPerSecond} samples, {frames} frames or more of {from} Hz have more at {to} Hz. "
+                + "Cut the recording, or ask for a lower sample rate.");
         }
     }
 
@@ -97,6 +106,6 @@ internal sealed class AudioLoader(IOptions<AudioOptions> options, SoxrLibrary so
     }
 
     /// <summary>Rounded up, in librosa's order of operations.</summary>
-    private static int ResampledLength(long frames, int from, int to) =>
-        checked((int)(from == to ? frames : (long)Math.Ceiling(frames * ((double)to / from))));
+    private static long ResampledLength(long frames, int from, int to) =>
+        from == to ? frames : (long)Math.Ceiling(frames * ((double)to / from));
 }

@@ -7,7 +7,7 @@ internal sealed class AudioOptions
 {
     public const string Section = "Skipper:Audio";
 
-    /// <summary>A longer recording is refused; 30 minutes need about 250 MB. Seconds. Default: 1800.</summary>
-    [Range(1, 24 * 60 * 60)]
+    /// <summary>A longer recording is refused; 30 minutes need about 200 MB besides the file. Seconds. Default: 1800.</summary>
+    [Range(1, 3 * 60 * 60)]
     public int LongestSeconds { get; set; } = 1800;
 }

@@ -8,8 +8,8 @@ namespace Skipper.Services.Data.Audio;
 /// </summary>
 internal sealed class MelSpectrum
 {
-    /// <summary>Values of a result: 1 GB.</summary>
-    private const int MostCells = 256 * 1024 * 1024;
+    /// <summary>Values of a result: 256 MB.</summary>
+    private const int MostCells = 64 * 1024 * 1024;
 
     /// <summary>
     /// Frames whose bands are gathered before they go to their rows, which lie far apart: floats of one cache line.

@@ -29,6 +29,11 @@ internal sealed unsafe class SndFileReader : IAudioReader
                 ? info
                 : throw MeshException.InvalidArgument($"libsndfile cannot decode this file: {library.Error(0)}. Upload WAV, FLAC, Ogg or MP3.");
             AudioLimits.CheckFile(info.SampleRate, info.Channels);
+            if (info.Frames == long.MaxValue && file.Span.StartsWith("OggS"u8))
+            {
+                // The last page says how long an Ogg file is.
+                throw MeshException.InvalidArgument("An Ogg file is cut off: its last page is not whole. Upload the whole file.");
+            }
         }
         catch
         {

@@ -46,14 +46,18 @@ public sealed class AudioLoaderTests
         AssertRefused([.. beginning.Select(c => (byte)c), .. Enumerable.Repeat((byte)'x', 500)], "");
     }
 
-    [Fact]
-    public void A_flac_that_is_cut_off_is_refused()
+    [Theory]
+    [InlineData("up.flac", 4800)]
+    [InlineData("voice.ogg", 11025)]
+    [InlineData("song.mp3", 22050)]
+    public void A_recording_that_is_cut_off_is_refused(string name, int frames)
     {
         NativeLibraries.RequireAudio();
-        var whole = Sounds.Golden("up.flac");
+        var whole = Sounds.Golden(name);
 
-        Assert.Equal(4800, Sounds.Load(whole).Samples.Length);
-        AssertRefused(whole[..(whole.Length / 2)], "cut off");
+        Assert.Equal(frames, Sounds.Load(whole).Samples.Length);
+        AssertRefused(whole[..^10], "cut off");
+        AssertRefused(whole[..(whole.Length / 2)], "");
         AssertRefused(whole[..60], "");
     }
 
@@ -83,6 +87,18 @@ public sealed class AudioLoaderTests
 
         Assert.Contains("483328 or more", exception.Message, StringComparison.Ordinal);
         Assert.Equal(800_000, LoadWithin(100, file).Samples.Length);
+    }
+
+    [Fact]
+    public void A_recording_that_resampling_would_blow_up_is_refused()
+    {
+        NativeLibraries.RequireAudio();
+
+        var exception = Assert.Throws<MeshException>(() => LoadWithin(100, Sounds.Golden("silence.flac"), 768_000));
+
+        Assert.Equal(ErrorCode.InvalidArgument, exception.Code);
+        Assert.Contains("4800000 samples", exception.Message, StringComparison.Ordinal);
+        Assert.Equal(4_800_000, LoadWithin(100, Sounds.Golden("silence.flac"), 48_000).Samples.Length);
     }
 
     [Fact]
