@@ -6,15 +6,17 @@ namespace Skipper.Services.Data.Audio;
 /// <summary>A native library that this machine may lack; looking for it never throws, calling it does.</summary>
 /// <param name="name">What people call it.</param>
 /// <param name="package">The Debian package it is in.</param>
-/// <param name="files">Names to try, in this order.</param>
-internal abstract class AudioLibrary(string name, string package, IReadOnlyList<string> files)
+/// <param name="variable">Names an environment variable with the path or name of the only file to try.</param>
+/// <param name="files">Names to try without it, in this order.</param>
+internal abstract class AudioLibrary(string name, string package, string variable, IReadOnlyList<string> files)
 {
-    private readonly Lazy<nint> _handle = new(() => Find(files));
+    private readonly Lazy<nint> _handle = new(() => Names(variable, files).Select(Load).FirstOrDefault(handle => handle != 0));
 
     /// <summary>Null where the library is there, otherwise what to do.</summary>
     public string? Missing => _handle.Value != 0
         ? null
-        : $"{name} was not found (tried {string.Join(", ", files)}); install the package {package} (Debian, Ubuntu: apt-get install {package}).";
+        : $"{name} was not found (tried {string.Join(", ", Names(variable, files))}); install the package {package} "
+            + $"(Debian, Ubuntu: apt-get install {package}), or set {variable} to the library's path.";
 
     /// <summary>The address of a function.</summary>
     /// <param name="purpose">What it is needed for, as the beginning of a sentence.</param>
@@ -28,19 +30,13 @@ internal abstract class AudioLibrary(string name, string package, IReadOnlyList<
 
         return NativeLibrary.TryGetExport(_handle.Value, function, out var address)
             ? address
-            : throw MeshException.FailedPrecondition($"{purpose} needs a newer {name}: {function} is missing in it. Update the package {package}.");
+            : throw MeshException.FailedPrecondition(
+                $"{purpose} needs a newer {name}: {function} is missing in it. Update the package {package}.");
     }
 
-    private static nint Find(IReadOnlyList<string> files)
-    {
-        foreach (var file in files)
-        {
-            if (NativeLibrary.TryLoad(file, typeof(AudioLibrary).Assembly, null, out var handle))
-            {
-                return handle;
-            }
-        }
+    private static IReadOnlyList<string> Names(string variable, IReadOnlyList<string> files) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } chosen ? [chosen] : files;
 
-        return 0;
-    }
+    private static nint Load(string file) =>
+        NativeLibrary.TryLoad(file, typeof(AudioLibrary).Assembly, null, out var handle) ? handle : 0;
 }

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Skipper.Services.Data.Audio;
 
@@ -13,7 +12,6 @@ namespace Skipper.Services.Data.Audio;
 /// </summary>
 internal sealed class ComplexFft
 {
-    private const int Lanes = 4;
     private const int Radix = 4;
 
     private readonly int _length;
@@ -26,7 +24,7 @@ internal sealed class ComplexFft
     /// <param name="length">A power of two, 16 or more.</param>
     public ComplexFft(int length)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(length, Radix * Lanes);
+        ArgumentOutOfRangeException.ThrowIfLessThan(length, Radix * Complexes.Count);
         ArgumentOutOfRangeException.ThrowIfNotEqual(BitOperations.IsPow2(length), true, nameof(length));
         _length = length;
         (_real, _imaginary) = (new double[length], new double[length]);
@@ -77,14 +75,13 @@ internal sealed class ComplexFft
         ref var toReal = ref MemoryMarshal.GetArrayDataReference(_otherReal);
         ref var toImaginary = ref MemoryMarshal.GetArrayDataReference(_otherImaginary);
         ref var twiddles = ref MemoryMarshal.GetArrayDataReference(_twiddles[0]);
-        for (nuint i = 0; i < quarter; i += Lanes)
+        for (nuint i = 0; i < quarter; i += Complexes.Count)
         {
             var (a, b, c, d) = Butterfly(ref real, ref imaginary, i, quarter);
             b = b.Times(Factor(ref twiddles, i, quarter));
             c = c.Times(Factor(ref twiddles, i + (2 * quarter), quarter));
             d = d.Times(Factor(ref twiddles, i + (4 * quarter), quarter));
-            StoreTransposed(a.Real, b.Real, c.Real, d.Real, ref Unsafe.Add(ref toReal, Radix * i));
-            StoreTransposed(a.Imaginary, b.Imaginary, c.Imaginary, d.Imaginary, ref Unsafe.Add(ref toImaginary, Radix * i));
+            Complexes.StoreTransposed(a, b, c, d, ref toReal, ref toImaginary, Radix * i);
         }
     }
 
@@ -104,7 +101,7 @@ internal sealed class ComplexFft
             var second = new Complexes(Vector256.Create(Unsafe.Add(ref factor, 2)), Vector256.Create(Unsafe.Add(ref factor, 3)));
             var third = new Complexes(Vector256.Create(Unsafe.Add(ref factor, 4)), Vector256.Create(Unsafe.Add(ref factor, 5)));
             factor = ref Unsafe.Add(ref factor, 6);
-            for (nuint i = 0; i < step; i += Lanes)
+            for (nuint i = 0; i < step; i += Complexes.Count)
             {
                 var (a, b, c, d) = Butterfly(ref real, ref imaginary, start + i, quarter);
                 var target = (Radix * start) + i;
@@ -124,7 +121,7 @@ internal sealed class ComplexFft
         ref var imaginary = ref MemoryMarshal.GetArrayDataReference(_imaginary);
         ref var toReal = ref MemoryMarshal.GetArrayDataReference(_otherReal);
         ref var toImaginary = ref MemoryMarshal.GetArrayDataReference(_otherImaginary);
-        for (nuint i = 0; i < half; i += Lanes)
+        for (nuint i = 0; i < half; i += Complexes.Count)
         {
             var a = Complexes.Load(ref real, ref imaginary, i);
             var b = Complexes.Load(ref real, ref imaginary, i + half);
@@ -151,27 +148,6 @@ internal sealed class ComplexFft
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Complexes Factor(ref double twiddles, nuint at, nuint quarter) => new(
         Vector256.LoadUnsafe(ref twiddles, at), Vector256.LoadUnsafe(ref twiddles, at + quarter));
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StoreTransposed(
-        Vector256<double> a, Vector256<double> b, Vector256<double> c, Vector256<double> d, ref double target)
-    {
-        if (Avx.IsSupported)
-        {
-            var (low, high) = (Avx.UnpackLow(a, b), Avx.UnpackHigh(a, b));
-            var (nextLow, nextHigh) = (Avx.UnpackLow(c, d), Avx.UnpackHigh(c, d));
-            Avx.Permute2x128(low, nextLow, 0x20).StoreUnsafe(ref target);
-            Avx.Permute2x128(high, nextHigh, 0x20).StoreUnsafe(ref target, Lanes);
-            Avx.Permute2x128(low, nextLow, 0x31).StoreUnsafe(ref target, 2 * Lanes);
-            Avx.Permute2x128(high, nextHigh, 0x31).StoreUnsafe(ref target, 3 * Lanes);
-            return;
-        }
-
-        for (var lane = 0; lane < Lanes; lane++)
-        {
-            Vector256.Create(a[lane], b[lane], c[lane], d[lane]).StoreUnsafe(ref target, (nuint)(lane * Lanes));
-        }
-    }
 
     /// <summary>Factors exp(-2πi kp / size) for k = 1, 2, 3.</summary>
     /// <param name="size">Length of the transforms that one pass takes apart.</param>

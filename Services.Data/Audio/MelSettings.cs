@@ -56,7 +56,7 @@ internal sealed record MelSettings
         if (!(LowestFrequency >= 0 && LowestFrequency < highest && highest <= sampleRate / 2.0))
         {
             throw MeshException.InvalidArgument(FormattableString.Invariant(
-                $"0 <= fmin < fmax <= {sampleRate / 2.0} Hz (half the sample rate) is needed, found fmin {LowestFrequency} and fmax {highest}."));
+                $"fmin and fmax must be 0 <= fmin < fmax <= {sampleRate / 2.0} Hz (half the sample rate), were {LowestFrequency} and {highest}."));
         }
 
         if (TopDecibels is { } top && !(top >= 0))

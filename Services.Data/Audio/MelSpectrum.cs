@@ -45,7 +45,8 @@ internal sealed class MelSpectrum
         if ((long)frames * bands > MostCells)
         {
             throw MeshException.InvalidArgument(
-                $"A spectrogram has at most {MostCells} values, {bands} bands by {frames} frames are more. Raise hop_length, or cut the clip.");
+                $"A spectrogram has at most {MostCells} values, {bands} bands by {frames} frames are more. "
+                + "Raise hop_length, or cut the clip.");
         }
 
         var values = new float[frames * bands];

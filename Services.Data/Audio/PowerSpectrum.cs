@@ -11,9 +11,6 @@ namespace Skipper.Services.Data.Audio;
 /// </summary>
 internal sealed class PowerSpectrum
 {
-    /// <summary>Doubles that are computed at once.</summary>
-    private const int Lanes = 4;
-
     private readonly int _half;
     private readonly ComplexFft _fft;
     private readonly double[] _evenWindow;
@@ -67,7 +64,7 @@ internal sealed class PowerSpectrum
         ref var real = ref MemoryMarshal.GetReference(_fft.Real);
         ref var imaginary = ref MemoryMarshal.GetReference(_fft.Imaginary);
         var evensFirst = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
-        for (nuint i = 0; i < (nuint)_half; i += Lanes)
+        for (nuint i = 0; i < (nuint)_half; i += Complexes.Count)
         {
             var sorted = Vector256.Shuffle(Vector256.LoadUnsafe(ref samples, 2 * i), evensFirst);
             var (even, odd) = Vector256.Widen(sorted);
@@ -91,9 +88,9 @@ internal sealed class PowerSpectrum
         Unsafe.Add(ref power, _half) = difference * difference;
         var backwards = Vector256.Create(3L, 2, 1, 0);
         var quarter = Vector256.Create(0.25);
-        for (nuint i = 0; i < (nuint)_half / 2; i += Lanes)
+        for (nuint i = 0; i < (nuint)_half / 2; i += Complexes.Count)
         {
-            var (low, high) = (i + 1, (nuint)_half - i - Lanes);
+            var (low, high) = (i + 1, (nuint)_half - i - Complexes.Count);
             var a = Complexes.Load(ref real, ref imaginary, low);
             var b = Complexes.Load(ref real, ref imaginary, high);
             b = new Complexes(Vector256.Shuffle(b.Real, backwards), -Vector256.Shuffle(b.Imaginary, backwards));

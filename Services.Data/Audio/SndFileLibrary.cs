@@ -5,7 +5,10 @@ namespace Skipper.Services.Data.Audio;
 /// <summary>libsndfile, the decoder that librosa uses; MP3 since 1.1.</summary>
 internal sealed unsafe class SndFileLibrary(params IReadOnlyList<string> files)
     : AudioLibrary(
-        "libsndfile", "libsndfile1", files.Count > 0 ? files : ["libsndfile.so.1", "libsndfile.so", "sndfile.dll", "libsndfile.dylib"])
+        "libsndfile",
+        "libsndfile1",
+        "SKIPPER_SNDFILE",
+        files.Count > 0 ? files : ["libsndfile.so.1", "libsndfile.so", "sndfile.dll", "libsndfile.dylib"])
 {
     private const string Purpose = "Decoding FLAC, Ogg and MP3";
     private const int ModeRead = 0x10;

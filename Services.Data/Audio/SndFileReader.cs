@@ -27,7 +27,8 @@ internal sealed unsafe class SndFileReader : IAudioReader
             _sound = library.Open(&functions, &info, _file);
             _info = _sound != 0
                 ? info
-                : throw MeshException.InvalidArgument($"libsndfile cannot decode this file: {library.Error(0)}. Upload WAV, FLAC, Ogg or MP3.");
+                : throw MeshException.InvalidArgument(
+                    $"libsndfile cannot decode this file: {library.Error(0)}. Upload WAV, FLAC, Ogg or MP3.");
             AudioLimits.CheckFile(info.SampleRate, info.Channels);
             if (info.Frames == long.MaxValue && file.Span.StartsWith("OggS"u8))
             {

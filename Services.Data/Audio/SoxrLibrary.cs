@@ -2,7 +2,8 @@ namespace Skipper.Services.Data.Audio;
 
 /// <summary>libsoxr, the resampler that librosa uses by default.</summary>
 internal sealed unsafe class SoxrLibrary(params IReadOnlyList<string> files)
-    : AudioLibrary("libsoxr", "libsoxr0", files.Count > 0 ? files : ["libsoxr.so.0", "libsoxr.so", "soxr.dll", "libsoxr.dylib"])
+    : AudioLibrary(
+        "libsoxr", "libsoxr0", "SKIPPER_SOXR", files.Count > 0 ? files : ["libsoxr.so.0", "libsoxr.so", "soxr.dll", "libsoxr.dylib"])
 {
     private const string Purpose = "Resampling";
 

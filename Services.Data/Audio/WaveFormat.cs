@@ -60,7 +60,8 @@ internal readonly record struct WaveFormat(WaveEncoding Encoding, int Channels, 
         if (bytesPerFrame != channels * bits / 8)
         {
             throw MeshException.InvalidArgument(
-                $"A WAV file with {channels} channels of {bits} bits has {channels * bits / 8} bytes in a frame, its header says {bytesPerFrame}.");
+                $"A WAV file with {channels} channels of {bits} bits has {channels * bits / 8} bytes in a frame, "
+                + $"its header says {bytesPerFrame}.");
         }
 
         return new WaveFormat(encoding, channels, AudioLimits.CheckFile((long)sampleRate, channels), bytesPerFrame);

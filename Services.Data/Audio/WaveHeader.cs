@@ -66,7 +66,8 @@ internal readonly record struct WaveHeader(WaveFormat Format, int Start, int Len
             size = IsUnknown(file, size, start)
                 ? rest
                 : throw MeshException.InvalidArgument(
-                    $"A WAV file is cut off, or has no samples: its header says {size} bytes of samples, {rest} are there. Upload the whole file.");
+                    $"A WAV file is cut off, or has no samples: its header says {size} bytes of samples, {rest} are there. "
+                    + "Upload the whole file.");
         }
 
         return new WaveHeader(format, start, (int)(size - (size % format.BytesPerFrame)));

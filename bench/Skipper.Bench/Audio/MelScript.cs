@@ -18,7 +18,8 @@ internal sealed class MelScript : IDisposable
         var (samples, result) = (Path.Combine(folder, "samples.npy"), Path.Combine(folder, "result.npy"));
         using (var file = File.Create(samples))
         {
-            NpyFile.Write(file, new Matrix(waveform.Samples.Length, 1, Array.ConvertAll(waveform.Samples.ToArray(), sample => (double)sample)));
+            var column = Array.ConvertAll(waveform.Samples.ToArray(), sample => (double)sample);
+            NpyFile.Write(file, new Matrix(column.Length, 1, column));
         }
 
         var script = Path.Combine(AppContext.BaseDirectory, "Audio", "mel.py");
@@ -37,7 +38,8 @@ internal sealed class MelScript : IDisposable
         var request = new { peer, rate, n_fft = settings.FftLength, hop = settings.HopLength, bands = settings.Bands };
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(request));
         await _process.StandardInput.FlushAsync();
-        var answer = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("mel.py ended without an answer.");
+        var answer = await _process.StandardOutput.ReadLineAsync()
+            ?? throw new InvalidOperationException("mel.py ended without an answer.");
         using var said = JsonDocument.Parse(answer);
         return said.RootElement.GetProperty("seconds").GetDouble();
     }
@@ -51,7 +53,8 @@ internal sealed class MelScript : IDisposable
         if (theirs.Values.Length != ours.Values.Length || !(largest <= tolerance))
         {
             throw new InvalidOperationException(
-                $"The spectrograms differ by {largest} dB in {ours.Values.Length} and {theirs.Values.Length} values, {tolerance} dB is allowed.");
+                $"The spectrograms differ by {largest} dB in {ours.Values.Length} and {theirs.Values.Length} values, "
+                + $"{tolerance} dB is allowed.");
         }
     }
 

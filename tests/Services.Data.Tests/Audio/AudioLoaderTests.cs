@@ -70,7 +70,8 @@ public sealed class AudioLoaderTests
         var exception = Assert.Throws<MeshException>(() => LoadWithin(60, Sounds.Golden("silence.flac")));
 
         Assert.Equal(ErrorCode.InvalidArgument, exception.Code);
-        Assert.Contains("60 seconds long (480000 frames at its sample rate), this one has 800000", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("60 seconds long (480000 frames", exception.Message, StringComparison.Ordinal);
+        Assert.Contains("this one has 800000", exception.Message, StringComparison.Ordinal);
         Assert.Equal(800_000, LoadWithin(100, Sounds.Golden("silence.flac")).Samples.Length);
     }
 
@@ -175,7 +176,8 @@ public sealed class AudioLoaderTests
         AssertMissing("Resampling needs libsoxr", "libabsent-soxr.so", "apt-get install libsoxr0", () => Load("plain.wav", 16000));
         AssertMissing("needs libsndfile", "libabsent-sndfile.so", "apt-get install libsndfile1", () => Load("up.flac", null));
 
-        Waveform Load(string name, int? sampleRate) => frontEnd.Load(Sounds.Golden(name), sampleRate, TestContext.Current.CancellationToken);
+        Waveform Load(string name, int? sampleRate) =>
+            frontEnd.Load(Sounds.Golden(name), sampleRate, TestContext.Current.CancellationToken);
     }
 
     [Fact]

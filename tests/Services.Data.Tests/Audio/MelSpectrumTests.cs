@@ -56,7 +56,8 @@ public sealed class MelSpectrumTests
         for (var frame = 0; frame + 1 < first.Frames; frame++)
         {
             Assert.Equal(
-                Enumerable.Range(0, 128).Select(band => first[band, frame]), Enumerable.Range(0, 128).Select(band => second[band, frame + 1]));
+                Enumerable.Range(0, 128).Select(band => first[band, frame]),
+                Enumerable.Range(0, 128).Select(band => second[band, frame + 1]));
         }
     }
 

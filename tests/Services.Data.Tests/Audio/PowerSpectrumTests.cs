@@ -56,7 +56,8 @@ public sealed class PowerSpectrumTests
     {
         var window = PowerSpectrum.Hann(8);
 
-        Assert.Equal([0, 0.1464466094, 0.5, 0.8535533906, 1, 0.8535533906, 0.5, 0.1464466094], window.Select(weight => Math.Round(weight, 10)));
+        double[] expected = [0, 0.1464466094, 0.5, 0.8535533906, 1, 0.8535533906, 0.5, 0.1464466094];
+        Assert.Equal(expected, window.Select(weight => Math.Round(weight, 10)));
     }
 
     [Fact]
