@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Features;
@@ -58,6 +59,7 @@ public static class DataService
         builder.AddSources();
         builder.AddQuality();
         builder.AddFeatures();
+        builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }
 

@@ -1,3 +1,4 @@
+using Skipper.Bench.Audio;
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
 using Skipper.Bench.Ingest;
@@ -9,6 +10,7 @@ using Skipper.Bench.Soak;
 
 var benches = new Dictionary<string, Func<Task>>
 {
+    ["audio"] = AudioBench.RunAsync,
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
@@ -24,6 +26,6 @@ if (args is not [var name] || !benches.TryGetValue(name, out var run))
     return 2;
 }
 
-await using var servers = await Servers.UseAsync();
+await using var servers = name is "audio" ? null : await Servers.UseAsync();
 await run();
 return 0;
