@@ -23,6 +23,11 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<ListDatasetVersions, DatasetVersionList, ListDatasetVersionsHandler>()
+            .Handle<DescribeDataset, DatasetManifest, DescribeDatasetHandler>()
+            .Handle<TagDataset, DatasetTag, TagDatasetHandler>()
+            .Handle<DiffDatasets, DatasetDiff, DiffDatasetsHandler>()
+            .Handle<ExportDataset, DatasetExport, ExportDatasetHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -37,6 +42,10 @@ public static class DataService
         builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
+        builder.Services.AddSingleton<DatasetRegistry>();
+        builder.Services.AddSingleton<RowComparer>();
+        builder.Services.AddSingleton<DatasetComparer>();
+        builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.AddQuality();

@@ -1,8 +1,6 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Services.Data.Datasets;
@@ -10,7 +8,7 @@ namespace Skipper.Services.Data.Datasets;
 /// <summary>Remembers dataset versions; a version, once there, never changes.</summary>
 internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Database database)
 {
-    private const string Columns = """
+    public const string Columns = """
         v.name, v.version, v.digest, v.row_count AS RowCount, v.rejected_count AS RejectedCount, v.rejected, v.columns,
         v.created_at AS CreatedAt
         """;
@@ -18,6 +16,15 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
     private readonly string _find = database.Sql($"""
         SELECT {Columns} FROM data.dataset_versions v JOIN data.datasets d ON d.name = v.name
         WHERE v.name = @name AND v.version = COALESCE(@version, d.newest)
+        """);
+
+    private readonly string _findTag = database.Sql($"""
+        SELECT {Columns} FROM data.dataset_versions v JOIN data.dataset_tags t ON t.name = v.name AND t.version = v.version
+        WHERE v.name = @name AND t.tag = @tag
+        """);
+
+    private readonly string _findAsOf = database.Sql($"""
+        SELECT {Columns} FROM data.dataset_versions v WHERE v.name = @name AND v.created_at <= @asOf ORDER BY v.version DESC LIMIT 1
         """);
 
     private readonly string _findDigest = database.Sql(
@@ -56,15 +63,20 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
 
     /// <summary>One version, the newest unless one is named; null where there is none.</summary>
     public Task<DatasetVersion?> FindAsync(string name, int? version, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async connection => (await connection.QuerySingleOrDefaultAsync<Row>(new CommandDefinition(
-                _find, new { name, version }, cancellationToken: cancellationToken)))?.ToVersion(),
-            cancellationToken);
+        FindAsync(_find, new { name, version }, cancellationToken);
+
+    /// <summary>The version that a tag points to; null where there is none.</summary>
+    public Task<DatasetVersion?> FindByTagAsync(string name, string tag, CancellationToken cancellationToken) =>
+        FindAsync(_findTag, new { name, tag }, cancellationToken);
+
+    /// <summary>The version that was the newest at a time; null where there was none yet.</summary>
+    public Task<DatasetVersion?> FindAsOfAsync(string name, DateTimeOffset asOf, CancellationToken cancellationToken) =>
+        FindAsync(_findAsOf, new { name, asOf }, cancellationToken);
 
     /// <summary>The newest version of every dataset, by name.</summary>
     public Task<List<DatasetVersion>> ListAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
-            async connection => (await connection.QueryAsync<Row>(new CommandDefinition(
+            async connection => (await connection.QueryAsync<DatasetRow>(new CommandDefinition(
                 _list, cancellationToken: cancellationToken))).Select(row => row.ToVersion()).ToList(),
             cancellationToken);
 
@@ -88,14 +100,14 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
                 var connection = transaction.Connection!;
                 var name = version.Name;
                 await connection.ExecuteAsync(_lock, new { name }, transaction);
-                if (await connection.QuerySingleOrDefaultAsync<Row>(_findDigest, new { name, digest = version.Digest }, transaction)
+                if (await connection.QuerySingleOrDefaultAsync<DatasetRow>(_findDigest, new { name, digest = version.Digest }, transaction)
                     is { } same)
                 {
                     return (same.ToVersion(), false);
                 }
 
                 var numbered = version with { Version = await connection.ExecuteScalarAsync<int>(_next, new { name }, transaction) };
-                await connection.ExecuteAsync(_add, Row.From(numbered, rejects, rowsTable, origin), transaction);
+                await connection.ExecuteAsync(_add, DatasetRow.From(numbered, rejects, rowsTable, origin), transaction);
                 await connection.ExecuteAsync(
                     _addParent,
                     origin.Parents.Distinct().Select(parent => new
@@ -109,61 +121,9 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
             },
             cancellationToken);
 
-    private sealed class Row
-    {
-        public string Name { get; init; } = "";
-
-        public int Version { get; init; }
-
-        public string Digest { get; init; } = "";
-
-        public int RowCount { get; init; }
-
-        public int RejectedCount { get; init; }
-
-        public string Rejected { get; init; } = "";
-
-        public string? Rejects { get; init; }
-
-        public string Columns { get; init; } = "";
-
-        public DateTimeOffset CreatedAt { get; init; }
-
-        public string? RowsTable { get; init; }
-
-        public string Sources { get; init; } = "[]";
-
-        public string Transform { get; init; } = "";
-
-        public string? Parameters { get; init; }
-
-        public static Row From(DatasetVersion version, string? rejects, string? rowsTable, DatasetOrigin origin) => new()
-        {
-            Name = version.Name,
-            Version = version.Version,
-            Digest = version.Digest,
-            RowCount = version.RowCount,
-            RejectedCount = version.RejectedCount,
-            Rejected = JsonSerializer.Serialize(version.Rejected, MessageJson.Options),
-            Rejects = rejects,
-            Columns = JsonSerializer.Serialize(version.Columns, MessageJson.Options),
-            CreatedAt = version.CreatedAt,
-            RowsTable = rowsTable,
-            Sources = JsonSerializer.Serialize(origin.Sources, MessageJson.Options),
-            Transform = origin.Transform,
-            Parameters = origin.Parameters,
-        };
-
-        public DatasetVersion ToVersion() => new()
-        {
-            Name = Name,
-            Version = Version,
-            Digest = Digest,
-            RowCount = RowCount,
-            RejectedCount = RejectedCount,
-            Rejected = JsonSerializer.Deserialize<List<RejectedRow>>(Rejected, MessageJson.Options)!,
-            Columns = JsonSerializer.Deserialize<List<DatasetColumn>>(Columns, MessageJson.Options)!,
-            CreatedAt = CreatedAt,
-        };
-    }
+    private Task<DatasetVersion?> FindAsync(string text, object parameters, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection => (await connection.QuerySingleOrDefaultAsync<DatasetRow>(new CommandDefinition(
+                text, parameters, cancellationToken: cancellationToken)))?.ToVersion(),
+            cancellationToken);
 }

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Skipper.Services.Data.Datasets;
 using Skipper.Shared.Messaging.Errors;
@@ -44,9 +43,14 @@ internal sealed class ImportContent(
                 await reader.ReadAsync(cancellationToken) ? reader.Texts() : [], reader.Fault);
             return reader;
         }
-        catch
+        catch (Exception exception)
         {
             await text.DisposeAsync();
+            if (exception is DecoderFallbackException)
+            {
+                throw MeshException.InvalidArgument($"The file is not text in its encoding: {exception.Message}");
+            }
+
             throw;
         }
     }
@@ -56,7 +60,7 @@ internal sealed class ImportContent(
         var file = new PeekStream(await open(cancellationToken));
         if ((await file.PeekAsync(2, cancellationToken)).Span is [0x1F, 0x8B, ..])
         {
-            file = new PeekStream(new GZipStream(file, CompressionMode.Decompress));
+            file = new PeekStream(new GunzipStream(file));
         }
 
         var limited = new PeekStream(new LimitedStream(file, megabytes));

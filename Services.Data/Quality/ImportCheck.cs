@@ -40,6 +40,9 @@ internal sealed class ImportCheck(
     /// <summary>Rows that were rejected so far.</summary>
     public long RejectedCount => _rejected.Count;
 
+    /// <summary>All of them.</summary>
+    public IEnumerable<RejectedRecord> Rejected => _rejected.ReadAll();
+
     /// <summary>The first of them.</summary>
     public IReadOnlyList<RejectedRow> FirstRejected => _first;
 
@@ -76,6 +79,13 @@ internal sealed class ImportCheck(
 
         rows.Remove(rejected);
         return rows;
+    }
+
+    /// <summary>Lets the suite see rows that were accepted before, for what concerns all rows.</summary>
+    public void Observe(RowBatch rows)
+    {
+        _findings.Clear();
+        suite.Check(rows, _findings);
     }
 
     /// <summary>Ends the checks.</summary>

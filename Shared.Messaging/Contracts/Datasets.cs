@@ -50,6 +50,12 @@ public sealed record DatasetName
 
     /// <summary>Version number, from 1; absent = the newest.</summary>
     public int? Version { get; init; }
+
+    /// <summary>The version that this tag points to.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The version that was the newest at this time.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 }
 
 /// <summary>An immutable dataset version.</summary>
@@ -130,6 +136,15 @@ public sealed record SplitOptions
 
     /// <summary>Seed of the shuffle; the same seed gives the same split. Default: 1.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>
+    /// <c>random</c>: rows are shuffled. <c>time</c>: the newest rows are the test part, those before them the validation part.
+    /// <c>group</c>: groups are shuffled and stay together. Default: <c>random</c>.
+    /// </summary>
+    public string? Method { get; init; }
+
+    /// <summary>The column with the time or the group, which is then no feature.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>

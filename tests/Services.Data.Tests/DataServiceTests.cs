@@ -163,8 +163,8 @@ public sealed class DataServiceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"task_type":"translate"}""", "invalid_argument", "Unknown task_type 'translate' on skipper_data; known are: find_dataset, import_dataset, list_datasets, split_dataset")]
-    [InlineData("""{}""", "invalid_argument", "known are: find_dataset")]
+    [InlineData("""{"task_type":"translate"}""", "invalid_argument", "Unknown task_type 'translate' on skipper_data; known are: describe_dataset, diff_datasets, ")]
+    [InlineData("""{}""", "invalid_argument", "list_datasets, ")]
     [InlineData("""{"task_type":"training","payload":"1.5"}""", "invalid_argument", "found '1.5'")]
     [InlineData("""{"task_type":"training","payload":true}""", "invalid_argument", "Expected text or a number")]
     [InlineData("""{"task_type":"split_dataset","reply":"csv"}""", "invalid_argument", "found 'csv'")]

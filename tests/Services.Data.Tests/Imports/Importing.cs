@@ -7,7 +7,14 @@ using Skipper.Shared.Messaging.Contracts;
 namespace Skipper.Services.Data.Tests.Imports;
 
 /// <summary>What became of a file.</summary>
-internal sealed record Imported(DatasetTable Table, IReadOnlyList<RejectedRow> Rejected);
+internal sealed record Imported(DatasetTable Table, IReadOnlyList<RejectedRow> Rejected)
+{
+    public IReadOnlyList<double> Numbers(int column) => Table.Columns[column].Numbers!;
+
+    public IReadOnlyList<string?> Texts(int column) => Table.Columns[column].Texts!;
+
+    public IReadOnlyList<long> Times(int column) => Table.Columns[column].Times!;
+}
 
 /// <summary>Reads files as an import does, and gathers the rows in memory.</summary>
 internal static class Importing
@@ -24,11 +31,14 @@ internal static class Importing
     public static Task<IReadOnlyList<RejectedRow>> ReadAsync(string text, Func<RowBatch, Task> take) =>
         ReadAsync(Encoding.UTF8.GetBytes(text), take);
 
+    public static Task<IReadOnlyList<RejectedRow>> ReadAsync(
+        byte[] file, Func<RowBatch, Task> take, string? encoding = null, int megabytes = 64) =>
+        ReadAsync(() => new MemoryStream(file), take, encoding, megabytes);
+
     public static async Task<IReadOnlyList<RejectedRow>> ReadAsync(
-        byte[] file, Func<RowBatch, Task> take, string? encoding = null, int megabytes = 64)
+        Func<Stream> open, Func<RowBatch, Task> take, string? encoding = null, int megabytes = 64)
     {
-        var content = new ImportContent(
-            _ => Task.FromResult<Stream>(new MemoryStream(file)), encoding, megabytes);
+        var content = new ImportContent(_ => Task.FromResult(open()), encoding, megabytes);
         TableSchema schema;
         await using (var reader = await content.OpenAsync([], Token))
         {
