@@ -21,7 +21,7 @@ internal sealed class ImportCheck(
     QualityReportStore reports)
     : IRejectedRecords, IAsyncDisposable
 {
-    private const string Unreadable = "unreadable";
+    public const string Unreadable = "unreadable";
     private const int RowsAtOnce = 500;
     private const int ShownRows = 20;
     private const int ShownChecks = 5;

@@ -82,6 +82,7 @@ internal sealed partial class SuiteReader
             Mostly = Share(members, "mostly", 1) ?? _mostly,
             Columns = _declaration.Texts(members, "about"),
             Unless = Excuses(check, "unless"),
+            Excuses = [.. Excuses(check, "unless"), .. Excuses(check, "reference_unless")],
             When = When(members),
             Reference = check.Reference,
             Bind = bind,

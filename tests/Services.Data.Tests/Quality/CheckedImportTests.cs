@@ -159,6 +159,17 @@ public sealed class CheckedImportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_rule_that_does_not_exist_excuses_nothing_in_silence()
+    {
+        await DeclareAsync("suite", "rooms", "name: rooms\nchecks:\n  - { type: not_null, column: area, unless: [not_a_numbr] }\n");
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => _host.ImportAsync("rooms", "room,area\na,1\nb,2\n"));
+
+        Assert.Equal(ErrorCode.FailedPrecondition, error.Code);
+        Assert.EndsWith("neither it nor the standard has: not_a_numbr.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_declaration_is_checked_before_it_is_kept()
     {
         var wrong = await Assert.ThrowsAsync<MeshException>(() => DeclareAsync("suite", "rooms", "name: rooms\nchecks: 1"));
