@@ -24,9 +24,11 @@ internal static class QualityEndpoints
         datasets.MapPost("/quarantine/replay", ReplayAsync).WithDocs(QualityDocs.Replay);
     }
 
-    private static async Task<IResult> FindAsync(string name, int? version, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
-        await rpc.CallAsync(new FindQualityReport { Data = new() { Name = name, Version = version } }, null, cancellationToken),
-        MessageJson.Options);
+    private static async Task<IResult> FindAsync(string name, int? version, IRpcClient rpc, CancellationToken cancellationToken)
+    {
+        var message = new FindQualityReport { Data = new() { Name = name, Version = version } };
+        return Results.Json(await rpc.CallAsync(message, null, cancellationToken), MessageJson.Options);
+    }
 
     private static async Task<IResult> ListAsync(string name, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
         await rpc.CallAsync(new ListQualityReports { Data = new() { Name = name } }, null, cancellationToken), MessageJson.Options);

@@ -129,7 +129,8 @@ internal sealed class ImportCheck(
         var shown = string.Join(" ", failed.Take(ShownChecks).Select(check =>
             $"{check.Name}: expected {check.Threshold ?? "no finding"}, found {check.Observed}."));
         return MeshException.FailedPrecondition(
-            $"Nothing was published, because {failed.Count} checks of suite '{report.Suite}' failed. {shown} The report is {report.RunId}.");
+            $"Nothing was published, because {failed.Count} checks of suite '{report.Suite}' failed. {shown} "
+            + $"The report is {report.RunId}.");
     }
 
     /// <summary>Keeps report and rejected rows, in the transaction that publishes the accepted ones.</summary>

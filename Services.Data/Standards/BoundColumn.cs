@@ -34,4 +34,20 @@ internal sealed record BoundColumn(StandardColumn Declared, int Target, int Unit
             $"The standard '{standard.Name}' needs columns that the source does not have: {string.Join(", ", absent)}. "
             + $"It has: {string.Join(", ", source.Columns.Select(column => column.Name))}.");
     }
+
+    /// <summary>What the source calls each canonical column that it has.</summary>
+    public static Dictionary<string, string> SourceNames(IEnumerable<BoundColumn> columns, TableSchema source)
+    {
+        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var column in columns.Where(column => column.Source >= 0))
+        {
+            names[column.Declared.Name] = source.Columns[column.Source].Name;
+            if (column is { UnitSource: >= 0, Declared.UnitTo: { } unit })
+            {
+                names[unit] = source.Columns[column.UnitSource].Name;
+            }
+        }
+
+        return names;
+    }
 }

@@ -22,7 +22,7 @@ internal sealed class Standardizer
         _standard = standard;
         Schema = standard.Schema;
         _columns = BoundColumn.Bind(standard, source, Schema);
-        SourceNames = Names(source);
+        SourceNames = BoundColumn.SourceNames(_columns, source);
     }
 
     /// <summary>The canonical columns.</summary>
@@ -78,21 +78,6 @@ internal sealed class Standardizer
 
         flags.AsSpan().Clear();
         return flags;
-    }
-
-    private Dictionary<string, string> Names(TableSchema source)
-    {
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var column in _columns.Where(column => column.Source >= 0))
-        {
-            names[column.Declared.Name] = source.Columns[column.Source].Name;
-            if (column is { UnitSource: >= 0, Declared.UnitTo: { } unit })
-            {
-                names[unit] = source.Columns[column.UnitSource].Name;
-            }
-        }
-
-        return names;
     }
 
     private void ApplyTexts(BoundColumn column, RowBatch source, RowBatch target, Findings findings)

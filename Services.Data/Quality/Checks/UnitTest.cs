@@ -5,8 +5,8 @@ using Skipper.Shared.Messaging.Errors;
 namespace Skipper.Services.Data.Quality.Checks;
 
 /// <summary>
-/// Compares each value with the median of its group around its time. A value that is far from it, but near it when read in
-/// another unit, is bad. Rows may come in any order as long as they fit in memory; of more, the older ones are judged first.
+/// A value that is far from the median of its group around its time, but near it when read in another unit, is bad. Rows may come in any
+/// order as long as they fit in memory; of more, the older ones are judged first.
 /// </summary>
 internal sealed class UnitTest : ILateTest
 {
@@ -41,9 +41,7 @@ internal sealed class UnitTest : ILateTest
 
     public IReadOnlyList<string> ReferenceUnless => _options.ReferenceUnless;
 
-    public string Threshold => $"no value that is more than {_options.DiffersBy} {_options.Unit.Code} from the median within "
-        + $"{_options.Window} but within {_options.CloseTo} of it when read as "
-        + string.Join(" or ", _options.Units.Select(unit => unit.Code));
+    public string Threshold => _options.Threshold;
 
     public void Observe(
         RowBatch batch, ReadOnlySpan<Verdict> verdicts, ReadOnlySpan<bool> references, ReadOnlySpan<bool> rejected)
@@ -196,8 +194,7 @@ internal sealed class UnitTest : ILateTest
             item.WasRejected,
             "",
             Columns,
-            $"{_options.Column}: {Math.Round(written, 6)} {given.Code} is far from the median {Math.Round(median, 3)} "
-            + $"{_options.Unit.Code} around it; is it {other.Code}?"));
+            _options.Reason(written, given, other, median)));
     }
 
     private int Position(double value)

@@ -30,6 +30,13 @@ internal sealed record UnitTestOptions
     public required double CloseTo { get; init; }
 
     public IReadOnlyList<string> ReferenceUnless { get; init; } = [];
+
+    public string Threshold => $"no value that is more than {DiffersBy} {Unit.Code} from the median within {Window} but within {CloseTo} "
+        + $"of it when read as {string.Join(" or ", Units.Select(unit => unit.Code))}";
+
+    public string Reason(double written, Unit given, Unit other, double median) =>
+        $"{Column}: {Math.Round(written, 6)} {given.Code} is far from the median {Math.Round(median, 3)} {Unit.Code} around it; "
+        + $"is it {other.Code}?";
 }
 
 /// <summary>A value that waits for its neighbors.</summary>
