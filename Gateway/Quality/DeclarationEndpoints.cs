@@ -25,8 +25,11 @@ internal static class DeclarationEndpoints
         var group = app.MapGroup($"/api/v1/skipper/{path}").WithTags("quality");
         group.MapPut(
                 "/{name}",
-                (string name, [FromQuery(Name = "validate_only")] bool? validateOnly, HttpRequest request, IRpcClient rpc, CancellationToken token) =>
-                    PutAsync(kind, path, name, validateOnly ?? false, request, rpc, token))
+                (string name,
+                    [FromQuery(Name = "validate_only")] bool? validateOnly,
+                    HttpRequest request,
+                    IRpcClient rpc,
+                    CancellationToken token) => PutAsync(kind, path, name, validateOnly ?? false, request, rpc, token))
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit)).WithDocs(DeclarationDocs.Put(kind));
         group.MapGet("/", (IRpcClient rpc, CancellationToken token) => ListAsync(kind, rpc, token)).WithDocs(DeclarationDocs.List(kind));
         group.MapGet(

@@ -31,6 +31,15 @@ internal static class QualityDocs
         new Response(200, "A page; pass next_page_token as ?page_token=.", $$"""{"rows":[{{Row}}],"open_count":1,"next_page_token":null}"""),
         Problem(422, "invalid_argument", "status must be one of open, replayed, discarded, was 'closed'."));
 
+    public static readonly OperationDocs Replay = new(
+        "Checks rows in quarantine once more, as they came or with fixed values, and adds those that pass to a new version.",
+        """{"rows":[{"id":"0198c0de-0000-7000-8000-000000000002","fixed":{"humidity":"0.93"}}]}""",
+        new Response(
+            200,
+            "Accepted rows are in the version; the others are still in quarantine.",
+            """{"accepted_count":1,"dataset":{"name":"weather","version":4,"digest":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","row_count":299,"rejected_count":0,"rejected":[],"columns":[],"created_at":"2026-01-02T03:04:05Z"},"refused":[]}"""),
+        Problem(409, "failed_precondition", "1 rows are not open in the quarantine of 'weather': were they decided about before?"));
+
     public static readonly OperationDocs Discard = new(
         "Gives up on rows in quarantine, named one by one or by their import. They stay on record.",
         """{"ids":["0198c0de-0000-7000-8000-000000000002"]}""",

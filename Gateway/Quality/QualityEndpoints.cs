@@ -12,6 +12,8 @@ namespace Skipper.Gateway.Quality;
 /// <summary>Quality reports and rows in quarantine over HTTP.</summary>
 internal static class QualityEndpoints
 {
+    private static readonly TimeSpan ReplayTimeout = TimeSpan.FromMinutes(10);
+
     public static void MapQuality(this WebApplication app)
     {
         var datasets = app.MapGroup("/api/v1/skipper/datasets/{name}").WithTags("quality");
@@ -19,11 +21,14 @@ internal static class QualityEndpoints
         datasets.MapGet("/quality/reports", ListAsync).WithDocs(QualityDocs.List);
         datasets.MapGet("/quarantine", PageAsync).WithDocs(QualityDocs.Page);
         datasets.MapPost("/quarantine/discard", DiscardAsync).WithDocs(QualityDocs.Discard);
+        datasets.MapPost("/quarantine/replay", ReplayAsync).WithDocs(QualityDocs.Replay);
     }
 
-    private static async Task<IResult> FindAsync(string name, int? version, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
-        await rpc.CallAsync(new FindQualityReport { Data = new() { Name = name, Version = version } }, null, cancellationToken),
-        MessageJson.Options);
+    private static async Task<IResult> FindAsync(string name, int? version, IRpcClient rpc, CancellationToken cancellationToken)
+    {
+        var message = new FindQualityReport { Data = new() { Name = name, Version = version } };
+        return Results.Json(await rpc.CallAsync(message, null, cancellationToken), MessageJson.Options);
+    }
 
     private static async Task<IResult> ListAsync(string name, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
         await rpc.CallAsync(new ListQualityReports { Data = new() { Name = name } }, null, cancellationToken), MessageJson.Options);
@@ -62,6 +67,15 @@ internal static class QualityEndpoints
         var message = new DiscardQuarantine { Data = new() { Dataset = name, Ids = body.Ids, RunId = body.RunId } };
         return Results.Json(await rpc.CallAsync(message, null, cancellationToken), MessageJson.Options);
     }
+
+    private static async Task<IResult> ReplayAsync(string name, HttpRequest request, IRpcClient rpc, CancellationToken cancellationToken)
+    {
+        var body = await BodyReader.ReadAsync<Replay>(request, cancellationToken);
+        var message = new ReplayQuarantine { Data = new() { Dataset = name, Rows = body.Rows ?? [] } };
+        return Results.Json(await rpc.CallAsync(message, ReplayTimeout, cancellationToken), MessageJson.Options);
+    }
+
+    private sealed record Replay(IReadOnlyList<ReplayRow>? Rows = null);
 
     private sealed record Discard(IReadOnlyList<Guid>? Ids = null, Guid? RunId = null);
 }

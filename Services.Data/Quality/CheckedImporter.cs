@@ -84,7 +84,8 @@ internal sealed class CheckedImporter(
         if (report.Statistics.RowCount - report.Statistics.RejectedCount < FewestRows)
         {
             throw MeshException.FailedPrecondition(
-                $"{report.Statistics.RejectedCount} of {report.Statistics.RowCount} rows were rejected; at least {FewestRows} must be good.");
+                $"{report.Statistics.RejectedCount} of {report.Statistics.RowCount} rows were rejected; "
+                + $"at least {FewestRows} must be good.");
         }
 
         var isNew = false;

@@ -44,7 +44,8 @@ internal static class Columns
     public static string Show(double number) => number.ToString("R", CultureInfo.InvariantCulture);
 
     public static string ShowTime(long microseconds) =>
-        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+        DateTimeOffset.UnixEpoch.AddTicks(microseconds * TimeSpan.TicksPerMicrosecond)
+            .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>A value as a set of texts may hold it: numbers in their shortest exact form, times in UTC.</summary>
     public static string? Key(this RowBatch batch, int column, int row) =>

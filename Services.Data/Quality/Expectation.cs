@@ -21,6 +21,9 @@ internal sealed record Expectation
     /// <summary>Names of checks and rules: a row that broke one of them is not looked at.</summary>
     public IReadOnlyList<string> Unless { get; init; } = [];
 
+    /// <summary>All names of rules that the check excuses rows by.</summary>
+    public IReadOnlyList<string> Excuses { get; init; } = [];
+
     /// <summary>Looks only at rows in which a text column has one of these values.</summary>
     public (string Column, IReadOnlyList<string> Values)? When { get; init; }
 

@@ -21,7 +21,7 @@ internal sealed class ImportCheck(
     QualityReportStore reports)
     : IRejectedRecords, IAsyncDisposable
 {
-    private const string Unreadable = "unreadable";
+    public const string Unreadable = "unreadable";
     private const int RowsAtOnce = 500;
     private const int ShownRows = 20;
     private const int ShownChecks = 5;
@@ -39,6 +39,9 @@ internal sealed class ImportCheck(
 
     /// <summary>Rows that were rejected so far.</summary>
     public long RejectedCount => _rejected.Count;
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<RejectedRecord> Rejected => _rejected.ReadAll();
 
     /// <summary>The first of them.</summary>
     public IReadOnlyList<RejectedRow> FirstRejected => _first;
@@ -76,6 +79,13 @@ internal sealed class ImportCheck(
 
         rows.Remove(rejected);
         return rows;
+    }
+
+    /// <summary>Lets the suite see rows that were accepted before, for what concerns all rows.</summary>
+    public void Observe(RowBatch rows)
+    {
+        _findings.Clear();
+        suite.Check(rows, _findings);
     }
 
     /// <summary>Ends the checks.</summary>
@@ -119,7 +129,8 @@ internal sealed class ImportCheck(
         var shown = string.Join(" ", failed.Take(ShownChecks).Select(check =>
             $"{check.Name}: expected {check.Threshold ?? "no finding"}, found {check.Observed}."));
         return MeshException.FailedPrecondition(
-            $"Nothing was published, because {failed.Count} checks of suite '{report.Suite}' failed. {shown} The report is {report.RunId}.");
+            $"Nothing was published, because {failed.Count} checks of suite '{report.Suite}' failed. {shown} "
+            + $"The report is {report.RunId}.");
     }
 
     /// <summary>Keeps report and rejected rows, in the transaction that publishes the accepted ones.</summary>

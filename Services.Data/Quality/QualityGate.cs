@@ -57,6 +57,7 @@ internal sealed partial class QualityGate(
     {
         var standardizer = rules.Standard is null ? null : new Standardizer(rules.Standard, source);
         var suite = rules.Suite ?? new ExpectationSuite { Name = dataset, Mostly = 0.5, Expectations = [] };
+        RequireKnownExcuses(suite, rules.Standard?.Rules ?? new RuleNames());
         var context = new RunContext
         {
             Schema = standardizer?.Schema ?? source,
@@ -93,6 +94,19 @@ internal sealed partial class QualityGate(
                 AlarmPercent = suite.AlarmPercent,
             },
             cancellationToken);
+    }
+
+    /// <summary>A rule whose name is misspelled would excuse nothing, and nobody would see it.</summary>
+    private static void RequireKnownExcuses(ExpectationSuite suite, RuleNames rules)
+    {
+        var known = suite.Expectations.Select(expectation => expectation.Name)
+            .Concat([rules.ColumnCount, rules.Missing, rules.Number, rules.Time, rules.Unit, rules.Category, ImportCheck.Unreadable]);
+        var unknown = suite.Expectations.SelectMany(expectation => expectation.Excuses).Except(known).ToList();
+        if (unknown.Count > 0)
+        {
+            throw MeshException.FailedPrecondition(
+                $"Suite '{suite.Name}' excuses rows by rules that neither it nor the standard has: {string.Join(", ", unknown)}.");
+        }
     }
 
     private async Task<IReadOnlyDictionary<(string Dataset, string Column), IReadOnlySet<string>>> ReferencesAsync(

@@ -76,6 +76,13 @@ internal sealed class ListQuarantineHandler(QuarantineStore quarantine) : IMessa
         quarantine.ListAsync(message.Data, cancellationToken);
 }
 
+/// <summary>Idempotent: rows that were replayed are not in quarantine any more, and replaying them again is refused.</summary>
+internal sealed class ReplayQuarantineHandler(QuarantineReplayer replayer) : IMessageHandler<ReplayQuarantine, QuarantineReplay>
+{
+    public Task<QuarantineReplay> HandleAsync(ReplayQuarantine message, MessageContext context, CancellationToken cancellationToken) =>
+        replayer.ReplayAsync(message.Data.Dataset, message.Data.Rows, cancellationToken);
+}
+
 /// <summary>Idempotent: rows that were decided about already are left as they are.</summary>
 internal sealed class DiscardQuarantineHandler(QuarantineStore quarantine) : IMessageHandler<DiscardQuarantine, QuarantineCount>
 {

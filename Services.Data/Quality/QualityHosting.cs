@@ -15,6 +15,7 @@ internal static class QualityHosting
         services.AddSingleton<IReferenceValues, DatasetValues>();
         services.AddSingleton<QualityGate>();
         services.AddSingleton<CheckedImporter>();
+        services.AddSingleton<QuarantineReplayer>();
         builder.AddMessaging()
             .Handle<PutDeclaration, DeclarationVersion, PutDeclarationHandler>()
             .Handle<FindDeclaration, DeclarationVersion, FindDeclarationHandler>()
@@ -22,6 +23,7 @@ internal static class QualityHosting
             .Handle<FindQualityReport, QualityReport, FindQualityReportHandler>()
             .Handle<ListQualityReports, QualityReportList, ListQualityReportsHandler>()
             .Handle<ListQuarantine, QuarantinePage, ListQuarantineHandler>()
-            .Handle<DiscardQuarantine, QuarantineCount, DiscardQuarantineHandler>();
+            .Handle<DiscardQuarantine, QuarantineCount, DiscardQuarantineHandler>()
+            .Handle<ReplayQuarantine, QuarantineReplay, ReplayQuarantineHandler>();
     }
 }

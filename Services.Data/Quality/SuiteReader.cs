@@ -74,6 +74,9 @@ internal sealed partial class SuiteReader
             Source.Expected(members.GetValueOrDefault("name") ?? check.Node, $"the name of a check must match {NamePattern()}");
         }
 
+        var unless = check.Texts("unless");
+        IReadOnlyList<string> excuses = [.. unless, .. check.Texts("reference_unless")];
+        Excuse(check, excuses);
         return new Expectation
         {
             Name = name,
@@ -81,23 +84,22 @@ internal sealed partial class SuiteReader
             Warns = _declaration.OneOf(members, "severity", "error", ["error", "warn"]) == "warn",
             Mostly = Share(members, "mostly", 1) ?? _mostly,
             Columns = _declaration.Texts(members, "about"),
-            Unless = Excuses(check, "unless"),
+            Unless = unless,
+            Excuses = excuses,
             When = When(members),
             Reference = check.Reference,
             Bind = bind,
         };
     }
 
-    private IReadOnlyList<string> Excuses(CheckReader check, string member)
+    /// <summary>Names of rules that excuse a row; a suite can have only so many.</summary>
+    private void Excuse(CheckReader check, IReadOnlyList<string> names)
     {
-        var names = _declaration.Texts(check.Members, member) ?? [];
         _excuses.UnionWith(names);
         if (_excuses.Count > BrokenRules.MostNames)
         {
-            Source.Add(check.Members[member], $"A suite can name at most {BrokenRules.MostNames} rules as excuses.");
+            Source.Add(check.Node, $"A suite can name at most {BrokenRules.MostNames} rules as excuses.");
         }
-
-        return names;
     }
 
     private (string Column, IReadOnlyList<string> Values)? When(Dictionary<string, SourceNode> members)

@@ -6,7 +6,7 @@ namespace Skipper.Services.Data.Quality;
 /// <summary>
 /// Evaluates a suite over one import. Memory does not grow with the rows, except within the limits that single checks name.
 /// </summary>
-internal sealed class SuiteRun : IRowCheck, IDisposable
+internal sealed partial class SuiteRun : IRowCheck, IDisposable
 {
     private readonly ExpectationSuite _suite;
     private readonly List<CheckRun> _checks;
@@ -185,39 +185,6 @@ internal sealed class SuiteRun : IRowCheck, IDisposable
             if (!check.Expectation.Warns)
             {
                 findings.Add(row, check.Expectation.Name, columns, reason);
-            }
-        }
-    }
-
-    private void Observe(CheckRun check, ILateTest test, RowBatch batch)
-    {
-        var verdicts = OpenRows(check, batch);
-        if (_references.Length < batch.Count)
-        {
-            _references = new bool[batch.Capacity];
-        }
-
-        var excuse = _broken.Mask(test.ReferenceUnless);
-        for (var row = 0; row < batch.Count; row++)
-        {
-            _references[row] = !_broken.Has(row, excuse);
-        }
-
-        test.Observe(batch, verdicts, _references, _broken.Rejected(batch.Count));
-        TakeLate(check, test);
-    }
-
-    private void TakeLate(CheckRun check, ILateTest test)
-    {
-        var (judged, findings) = test.Take();
-        check.Elements += judged;
-        foreach (var finding in findings)
-        {
-            check.AddUnexpected(finding.Line, finding.Reason);
-            if (!check.Expectation.Warns)
-            {
-                _lateRejected += !finding.WasRejected && _lateLines.Add(finding.Line) ? 1 : 0;
-                _late.Add(finding with { Check = check.Expectation.Name, Columns = SourceNames(check.Columns) });
             }
         }
     }

@@ -12,7 +12,7 @@ internal sealed class Standardizer
     private const int ShownCharacters = 40;
 
     private readonly Standard _standard;
-    private readonly List<BoundColumn> _columns = [];
+    private readonly IReadOnlyList<BoundColumn> _columns;
     private bool[] _skip = [];
     private bool[] _unitReported = [];
 
@@ -21,32 +21,8 @@ internal sealed class Standardizer
     {
         _standard = standard;
         Schema = standard.Schema;
-        List<string> absent = [];
-        foreach (var column in standard.Columns)
-        {
-            var value = Find(source, column.From);
-            var unit = column.UnitFrom is null ? -1 : source.IndexOf(column.UnitFrom);
-            if (value < 0 && column.Required)
-            {
-                absent.Add(string.Join(" or ", column.From));
-            }
-            else if (value >= 0 && column.UnitFrom is not null && unit < 0)
-            {
-                absent.Add(column.UnitFrom);
-            }
-
-            _columns.Add(new BoundColumn(
-                column, Schema.IndexOf(column.Name), column.UnitTo is null ? -1 : Schema.IndexOf(column.UnitTo), value, unit));
-        }
-
-        if (absent.Count > 0)
-        {
-            throw MeshException.InvalidArgument(
-                $"The standard '{standard.Name}' needs columns that the source does not have: {string.Join(", ", absent)}. "
-                + $"It has: {string.Join(", ", source.Columns.Select(column => column.Name))}.");
-        }
-
-        SourceNames = Names(source);
+        _columns = BoundColumn.Bind(standard, source, Schema);
+        SourceNames = BoundColumn.SourceNames(_columns, source);
     }
 
     /// <summary>The canonical columns.</summary>
@@ -93,9 +69,6 @@ internal sealed class Standardizer
         }
     }
 
-    private static int Find(TableSchema source, IReadOnlyList<string> names) =>
-        names.Select(source.IndexOf).FirstOrDefault(index => index >= 0, -1);
-
     private static bool[] Cleared(bool[] flags, int count)
     {
         if (flags.Length < count)
@@ -105,21 +78,6 @@ internal sealed class Standardizer
 
         flags.AsSpan().Clear();
         return flags;
-    }
-
-    private Dictionary<string, string> Names(TableSchema source)
-    {
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var column in _columns.Where(column => column.Source >= 0))
-        {
-            names[column.Declared.Name] = source.Columns[column.Source].Name;
-            if (column is { UnitSource: >= 0, Declared.UnitTo: { } unit })
-            {
-                names[unit] = source.Columns[column.UnitSource].Name;
-            }
-        }
-
-        return names;
     }
 
     private void ApplyTexts(BoundColumn column, RowBatch source, RowBatch target, Findings findings)
@@ -237,10 +195,5 @@ internal sealed class Standardizer
             _ => $"'{found}'",
         };
         findings.Add(row, rule, [column], $"{column}: expected {expected}, found {shown}");
-    }
-
-    private sealed record BoundColumn(StandardColumn Declared, int Target, int UnitTarget, int Source, int UnitSource)
-    {
-        public string SourceName(RowBatch source) => Source >= 0 ? source.Schema.Columns[Source].Name : Declared.From[0];
     }
 }

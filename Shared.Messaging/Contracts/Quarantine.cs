@@ -18,6 +18,54 @@ public sealed record DiscardQuarantine : IRequest<QuarantineCount>
     public required QuarantineFilter Data { get; init; }
 }
 
+/// <summary>
+/// Checks rows in quarantine once more, as they are or as somebody fixed them, and adds those that pass to a new version of the dataset.
+/// </summary>
+[TaskType("replay_quarantine", Queues.Data)]
+public sealed record ReplayQuarantine : IRequest<QuarantineReplay>
+{
+    /// <summary>What to replay.</summary>
+    public required ReplayOptions Data { get; init; }
+
+    /// <summary>Rows to replay.</summary>
+    public sealed record ReplayOptions
+    {
+        /// <summary>The dataset.</summary>
+        public required string Dataset { get; init; }
+
+        /// <summary>The rows, 1 to 1000.</summary>
+        public required IReadOnlyList<ReplayRow> Rows { get; init; }
+    }
+}
+
+/// <summary>A row to replay.</summary>
+public sealed record ReplayRow
+{
+    /// <summary>Its id in quarantine.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Columns with the values that they should have had; the others stay as they came.</summary>
+    public JsonElement? Fixed { get; init; }
+}
+
+/// <summary>What became of rows that were replayed.</summary>
+public sealed record QuarantineReplay
+{
+    /// <summary>How many are in the new version now.</summary>
+    public required int AcceptedCount { get; init; }
+
+    /// <summary>The version with the accepted rows; absent where none was accepted.</summary>
+    public DatasetVersion? Dataset { get; init; }
+
+    /// <summary>Rows that stay in quarantine, with what is wrong with them now.</summary>
+    public IReadOnlyList<ReplayRefusal> Refused { get; init; } = [];
+}
+
+/// <summary>A row that was replayed and is still bad.</summary>
+/// <param name="Id">Its id in quarantine.</param>
+/// <param name="Reasons">Every rule that it breaks now.</param>
+public sealed record ReplayRefusal(Guid Id, IReadOnlyList<QuarantineReason> Reasons);
+
 /// <summary>Chooses rows in quarantine.</summary>
 public sealed record QuarantineFilter
 {

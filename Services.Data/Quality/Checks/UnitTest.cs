@@ -4,39 +4,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Quality.Checks;
 
-/// <summary>How a value is told that was given in another unit than it says.</summary>
-internal sealed record UnitTestOptions
-{
-    public required string Column { get; init; }
-
-    /// <summary>The unit of the column.</summary>
-    public required Unit Unit { get; init; }
-
-    /// <summary>The column that says in which unit the value was given; null = in that of the column.</summary>
-    public string? GivenIn { get; init; }
-
-    /// <summary>The units that it may have been given in.</summary>
-    public required IReadOnlyList<Unit> Units { get; init; }
-
-    public required string Time { get; init; }
-
-    /// <summary>Rows are compared within a group, such as a station.</summary>
-    public IReadOnlyList<string> By { get; init; } = [];
-
-    public required TimeSpan Window { get; init; }
-
-    public required int AtLeast { get; init; }
-
-    public required double DiffersBy { get; init; }
-
-    public required double CloseTo { get; init; }
-
-    public IReadOnlyList<string> ReferenceUnless { get; init; } = [];
-}
-
 /// <summary>
-/// Compares each value with the median of its group around its time. A value that is far from it, but near it when read in
-/// another unit, is bad. Rows may come in any order as long as they fit in memory; of more, the older ones are judged first.
+/// A value that is far from the median of its group around its time, but near it when read in another unit, is bad. Rows may come in any
+/// order as long as they fit in memory; of more, the older ones are judged first.
 /// </summary>
 internal sealed class UnitTest : ILateTest
 {
@@ -71,8 +41,7 @@ internal sealed class UnitTest : ILateTest
 
     public IReadOnlyList<string> ReferenceUnless => _options.ReferenceUnless;
 
-    public string Threshold => $"no value that is more than {_options.DiffersBy} {_options.Unit.Code} from the median within "
-        + $"{_options.Window} but within {_options.CloseTo} of it when read as {string.Join(" or ", _options.Units.Select(unit => unit.Code))}";
+    public string Threshold => _options.Threshold;
 
     public void Observe(
         RowBatch batch, ReadOnlySpan<Verdict> verdicts, ReadOnlySpan<bool> references, ReadOnlySpan<bool> rejected)
@@ -216,7 +185,8 @@ internal sealed class UnitTest : ILateTest
     {
         if (_findings.Count == MostFindings)
         {
-            throw MeshException.FailedPrecondition($"More than {MostFindings} values seem to be in another unit: does the source say the right one?");
+            throw MeshException.FailedPrecondition(
+                $"More than {MostFindings} values seem to be in another unit: does the source say the right one?");
         }
 
         _findings.Add(new LateFinding(
@@ -224,19 +194,12 @@ internal sealed class UnitTest : ILateTest
             item.WasRejected,
             "",
             Columns,
-            $"{_options.Column}: {Math.Round(written, 6)} {given.Code} is far from the median {Math.Round(median, 3)} {_options.Unit.Code} around it; "
-            + $"is it {other.Code}?"));
+            _options.Reason(written, given, other, median)));
     }
 
     private int Position(double value)
     {
         var index = _near.BinarySearch(value);
         return index < 0 ? ~index : index;
-    }
-
-    private readonly record struct TimedValue(
-        long Time, double Value, long Line, string? GivenIn, bool IsJudged, bool IsReference, bool WasRejected) : IComparable<TimedValue>
-    {
-        public int CompareTo(TimedValue other) => Time.CompareTo(other.Time) is not 0 and var order ? order : Line.CompareTo(other.Line);
     }
 }

@@ -167,7 +167,12 @@ public abstract class QualityStoreContract : IAsyncLifetime
         Checks = [new QualityCheck { Name = "n", Type = "range", Severity = "error", Status = "warn", Columns = ["a"], Sample = [new(3, "bad")] }],
         Statistics = new()
         {
-            RowCount = 10, RejectedCount = 1, RejectedPercent = 10, EvaluatedChecks = 1, SuccessfulChecks = 1, UnsuccessfulChecks = 0,
+            RowCount = 10,
+            RejectedCount = 1,
+            RejectedPercent = 10,
+            EvaluatedChecks = 1,
+            SuccessfulChecks = 1,
+            UnsuccessfulChecks = 0,
         },
     };
 
