@@ -1,5 +1,6 @@
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
+using Skipper.Bench.Images;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
@@ -8,6 +9,7 @@ using Skipper.Bench.Soak;
 
 var benches = new Dictionary<string, Func<Task>>
 {
+    ["image"] = ImageBench.RunAsync,
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
@@ -22,6 +24,6 @@ if (args is not [var name] || !benches.TryGetValue(name, out var run))
     return 2;
 }
 
-await using var servers = await Servers.UseAsync();
+await using var servers = name is "image" ? null : await Servers.UseAsync();
 await run();
 return 0;
