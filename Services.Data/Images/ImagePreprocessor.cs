@@ -1,3 +1,5 @@
+using Skipper.Shared.Storage.Arrays;
+
 namespace Skipper.Services.Data.Images;
 
 /// <summary>Makes arrays of image files, with the numbers that Pillow and NumPy give.</summary>
@@ -16,7 +18,7 @@ internal sealed class ImagePreprocessor(long pixelLimit)
     /// <param name="file">All bytes of the file.</param>
     /// <param name="preset">What to make of it.</param>
     /// <param name="applyOrientation">Whether to turn the image upright first, as its EXIF data says.</param>
-    public ImageArray Run(ReadOnlyMemory<byte> file, ImagePreset preset, bool applyOrientation)
+    public NpyArray Run(ReadOnlyMemory<byte> file, ImagePreset preset, bool applyOrientation)
     {
         var image = ImageDecoder.Decode(file, pixelLimit, applyOrientation);
         var resized = ImagePreset.Resized(image.Size);
@@ -24,8 +26,8 @@ internal sealed class ImagePreprocessor(long pixelLimit)
         ImageDecoder.Limit(new PixelSize(region.Width, region.Height), pixelLimit);
         var part = Resizer.Default.Resize(image, resized, region, preset.Filter);
         return preset.Crop is null
-            ? new ImageArray([part.Height, part.Width, 3], part.Pixels.ToArray(), null)
-            : new ImageArray([1, 3, part.Height, part.Width], null, Planes(part));
+            ? new NpyArray(part.Pixels.ToArray(), part.Height, part.Width, 3)
+            : new NpyArray(Planes(part), 1, 3, part.Height, part.Width);
     }
 
     private static float[] Planes(RgbImage image)

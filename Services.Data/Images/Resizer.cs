@@ -64,16 +64,16 @@ internal sealed class Resizer(bool vectors)
         for (var y = 0; y < result.Height; y++)
         {
             var target = result.Row(y);
-            var start = (weights.Starts[y] - top) * image.Stride;
+            var first = weights.Starts[y] - top;
             if (vectors && target.Length >= Vector256<byte>.Count)
             {
-                VectorResizer.Vertically(image, start, weights, y, target);
+                VectorResizer.Vertically(image, first, weights, y, target);
                 continue;
             }
 
             for (var i = 0; i < target.Length; i++)
             {
-                target[i] = Sum(image.Pixels, start + i, image.Stride, weights, y);
+                target[i] = Sum(image.Pixels, (first * image.Stride) + i, image.Stride, weights, y);
             }
         }
 

@@ -27,7 +27,7 @@ internal sealed class RgbImage
     public Span<byte> Pixels => _bytes.AsSpan(0, Stride * Height);
 
     /// <summary>The pixels and the slack behind them.</summary>
-    public ReadOnlySpan<byte> Padded => _bytes;
+    public Span<byte> Padded => _bytes;
 
     public Span<byte> Row(int y) => _bytes.AsSpan(y * Stride, Stride);
 }

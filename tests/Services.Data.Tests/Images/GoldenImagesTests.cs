@@ -40,7 +40,7 @@ public sealed class GoldenImagesTests
         foreach (var preset in new[] { ImagePreset.Seed256, ImagePreset.ImageNet224 })
         {
             var array = new ImagePreprocessor(Limit).Run(file, preset, applyOrientation: false);
-            var values = array.Bytes is { } bytes ? bytes.Span : MemoryMarshal.AsBytes(array.Floats!.Value.Span);
+            var values = array.Values is byte[] bytes ? bytes : MemoryMarshal.AsBytes<float>(array.Get<float>());
 
             Assert.Equal(golden.GetProperty(preset.Name).GetString(), Digest(values));
         }

@@ -1,4 +1,5 @@
 using Skipper.Services.Data.Images;
+using Skipper.Shared.Storage.Arrays;
 using Skipper.Testing;
 
 namespace Skipper.Services.Data.Tests.Images;
@@ -17,8 +18,8 @@ public sealed class ReferenceImagesTests
         var image = ImageDecoder.Decode(Bytes(file), Limit, applyOrientation: false);
         var expected = Expected(file, "rgb");
 
-        Assert.Contains($"'shape': ({image.Height}, {image.Width}, 3)", expected.Header, StringComparison.Ordinal);
-        Assert.Equal(expected.Data, image.Pixels);
+        Assert.Equal([image.Height, image.Width, 3], expected.Shape);
+        Assert.Equal(expected.Get<byte>(), image.Pixels);
     }
 
     [Theory]
@@ -38,7 +39,7 @@ public sealed class ReferenceImagesTests
         NativeLibraries.RequireTurboJpeg();
         const string File = "exif_orientation6_480x359.jpg";
 
-        Assert.Equal(Expected(File, "rgb").Data, ImageDecoder.Decode(Bytes(File), Limit, applyOrientation: false).Pixels);
+        Assert.Equal(Expected(File, "rgb").Get<byte>(), ImageDecoder.Decode(Bytes(File), Limit, applyOrientation: false).Pixels);
         Same(File, "seed256", ImagePreset.Seed256);
         Same(File, "imagenet224", ImagePreset.ImageNet224);
         Same(File, "seed256_exif", ImagePreset.Seed256, applyOrientation: true);
@@ -48,16 +49,17 @@ public sealed class ReferenceImagesTests
     private static void Same(string file, string kind, ImagePreset preset, bool applyOrientation = false)
     {
         var expected = Expected(file, kind);
-        using var written = new MemoryStream();
-        new ImagePreprocessor(Limit).Run(Bytes(file), preset, applyOrientation).Write(written);
-        var actual = NpyBytes.Read(written.ToArray());
+        var actual = new ImagePreprocessor(Limit).Run(Bytes(file), preset, applyOrientation);
 
-        Assert.Equal(expected.Header, actual.Header);
-        Assert.Equal(expected.Data, actual.Data);
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.Equal(expected.Values, actual.Values);
     }
 
     private static byte[] Bytes(string file) => File.ReadAllBytes(ReferenceData.Find($"images/{file}"));
 
-    private static NpyBytes Expected(string file, string kind) =>
-        NpyBytes.Read(Bytes($"{Path.GetFileNameWithoutExtension(file)}.{kind}.npy"));
+    private static NpyArray Expected(string file, string kind)
+    {
+        using var array = new MemoryStream(Bytes($"{Path.GetFileNameWithoutExtension(file)}.{kind}.npy"));
+        return NpyFile.ReadArray(array);
+    }
 }
