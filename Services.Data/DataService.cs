@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Texts;
+using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -29,10 +31,14 @@ public static class DataService
 
         builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<TypedTableStore>();
         builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<VersionTables>();
+        builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
         builder.Services.AddHealthChecks();
     }

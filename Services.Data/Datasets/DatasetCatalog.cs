@@ -38,8 +38,8 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
 
     public async Task<DatasetTable> ReadAsync(DatasetVersion version, CancellationToken cancellationToken)
     {
-        await using var stream = await artifacts.OpenAsync(version.Digest, cancellationToken);
-        return await CanonicalFile.ReadAsync(stream, cancellationToken);
+        var stream = await artifacts.OpenAsync(version.Digest, cancellationToken);
+        return await CanonicalFile.ReadTableAsync(stream, cancellationToken);
     }
 
     private async Task<string> DescribeAsync(CancellationToken cancellationToken)

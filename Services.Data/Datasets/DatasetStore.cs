@@ -38,9 +38,18 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
 
     private readonly string _add = database.Sql("""
         INSERT INTO data.dataset_versions
-            (name, version, digest, row_count, rejected_count, rejected, rejects, columns, created_at)
-        VALUES (@Name, @Version, @Digest, @RowCount, @RejectedCount, @Rejected, @Rejects, @Columns, @CreatedAt)
+            (name, version, digest, row_count, rejected_count, rejected, rejects, columns, created_at,
+             rows_table, sources, transform, parameters)
+        VALUES (@Name, @Version, @Digest, @RowCount, @RejectedCount, @Rejected, @Rejects, @Columns, @CreatedAt,
+             @RowsTable, @Sources, @Transform, @Parameters)
         """);
+
+    private readonly string _addParent = database.Sql("""
+        INSERT INTO data.dataset_parents (name, version, parent_name, parent_version)
+        VALUES (@Name, @Version, @ParentName, @ParentVersion)
+        """);
+
+    private readonly string _crossOut = database.Sql("DELETE FROM data.dataset_drafts WHERE rows_table = @rowsTable");
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => database.WaitUntilReadyAsync(cancellationToken);
 
@@ -61,9 +70,11 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
     /// <summary>Adds a version under the next number, or finds the one that has this content already.</summary>
     /// <param name="version">The version; its number is not looked at.</param>
     /// <param name="rejects">Digest of the artifact with all rejected rows, if there are any.</param>
+    /// <param name="rowsTable">The typed table with its rows, which is the version's from now on.</param>
+    /// <param name="origin">What it was made of.</param>
     /// <param name="cancellationToken">Stops; nothing is added then.</param>
     public Task<(DatasetVersion Version, bool IsNew)> AddAsync(
-        DatasetVersion version, string? rejects, CancellationToken cancellationToken) =>
+        DatasetVersion version, string? rejects, string? rowsTable, DatasetOrigin origin, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async transaction =>
             {
@@ -77,7 +88,15 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
                 }
 
                 var numbered = version with { Version = await connection.ExecuteScalarAsync<int>(_next, new { name }, transaction) };
-                await connection.ExecuteAsync(_add, Row.From(numbered, rejects), transaction);
+                await connection.ExecuteAsync(_add, Row.From(numbered, rejects, rowsTable, origin), transaction);
+                await connection.ExecuteAsync(
+                    _addParent,
+                    origin.Parents.Distinct().Select(parent => new
+                    {
+                        numbered.Name, numbered.Version, ParentName = parent.Name, ParentVersion = parent.Version,
+                    }),
+                    transaction);
+                await connection.ExecuteAsync(_crossOut, new { rowsTable }, transaction);
                 return (numbered, true);
             },
             cancellationToken);
@@ -102,7 +121,15 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
 
         public DateTimeOffset CreatedAt { get; init; }
 
-        public static Row From(DatasetVersion version, string? rejects) => new()
+        public string? RowsTable { get; init; }
+
+        public string Sources { get; init; } = "[]";
+
+        public string Transform { get; init; } = "";
+
+        public string? Parameters { get; init; }
+
+        public static Row From(DatasetVersion version, string? rejects, string? rowsTable, DatasetOrigin origin) => new()
         {
             Name = version.Name,
             Version = version.Version,
@@ -113,6 +140,10 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
             Rejects = rejects,
             Columns = JsonSerializer.Serialize(version.Columns, MessageJson.Options),
             CreatedAt = version.CreatedAt,
+            RowsTable = rowsTable,
+            Sources = JsonSerializer.Serialize(origin.Sources, MessageJson.Options),
+            Transform = origin.Transform,
+            Parameters = origin.Parameters,
         };
 
         public DatasetVersion ToVersion() => new()

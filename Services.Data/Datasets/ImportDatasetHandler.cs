@@ -6,7 +6,7 @@ using Skipper.Shared.Storage.Artifacts;
 namespace Skipper.Services.Data.Datasets;
 
 /// <summary>
-/// Imports a CSV file from the artifact store. Idempotent by content: a repeated import finds the version it made.
+/// Imports a file from the artifact store. Idempotent by content: a repeated import finds the version it made.
 /// </summary>
 internal sealed class ImportDatasetHandler(IArtifactStore artifacts, DatasetImporter importer)
     : IMessageHandler<ImportDataset, DatasetVersion>
@@ -14,8 +14,9 @@ internal sealed class ImportDatasetHandler(IArtifactStore artifacts, DatasetImpo
     public async Task<DatasetVersion> HandleAsync(
         ImportDataset message, MessageContext context, CancellationToken cancellationToken)
     {
-        await using var csv = await OpenAsync(message.Data.Artifact, cancellationToken);
-        return await importer.ImportAsync(message.Data.Name, csv, cancellationToken);
+        var (digest, encoding) = (message.Data.Artifact, message.Data.Encoding);
+        return await importer.ImportAsync(
+            message.Data.Name, token => OpenAsync(digest, token), new ImportOrigin(digest, encoding), checks: [], cancellationToken);
     }
 
     private async Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)

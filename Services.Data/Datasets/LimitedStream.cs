@@ -2,7 +2,7 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Datasets;
 
-/// <summary>Reads until a limit, and refuses the file beyond it before it fills the memory.</summary>
+/// <summary>Reads what a file unpacks to until a limit, and refuses the file beyond it, or where it cannot be unpacked.</summary>
 internal sealed class LimitedStream(Stream content, int megabytes) : Stream
 {
     private long _left = megabytes * 1024L * 1024L;
@@ -21,10 +21,29 @@ internal sealed class LimitedStream(Stream content, int megabytes) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Count(content.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return Count(content.Read(buffer, offset, count));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Broken(exception);
+        }
+    }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Count(await content.ReadAsync(buffer, cancellationToken));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return Count(await content.ReadAsync(buffer, cancellationToken));
+        }
+        catch (InvalidDataException exception)
+        {
+            throw Broken(exception);
+        }
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -38,6 +57,15 @@ internal sealed class LimitedStream(Stream content, int megabytes) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await content.DisposeAsync();
+        await base.DisposeAsync();
+    }
+
+    private static MeshException Broken(InvalidDataException exception) =>
+        MeshException.InvalidArgument($"The file is damaged: {exception.Message}");
 
     private int Count(int read)
     {

@@ -1,6 +1,7 @@
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
 using Skipper.Bench.Images;
+using Skipper.Bench.Ingest;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
@@ -14,6 +15,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
+    ["ingest"] = IngestBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
 };
