@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Texts;
@@ -40,6 +41,7 @@ public static class DataService
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }
 

@@ -24,4 +24,15 @@ public static class NativeLibraries
             TestServers.Lacking("libturbojpeg is not installed: apt-get install libturbojpeg0");
         }
     }
+
+    /// <summary>
+    /// Skips the test without libsoxr and libsndfile, and fails it where the variable <c>CI</c> is <c>true</c>.
+    /// </summary>
+    public static void RequireAudio()
+    {
+        if (!NativeLibrary.TryLoad("libsoxr.so.0", out _) || !NativeLibrary.TryLoad("libsndfile.so.1", out _))
+        {
+            TestServers.Lacking("libsoxr or libsndfile is not installed: apt-get install libsoxr0 libsndfile1");
+        }
+    }
 }
