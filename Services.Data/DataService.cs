@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Preprocessing;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Texts;
 using Skipper.Services.Data.Tables;
@@ -41,6 +42,7 @@ public static class DataService
         builder.Services.AddSingleton<SampleDataset>();
         builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.AddPreprocessing();
         builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }
