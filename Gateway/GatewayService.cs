@@ -1,3 +1,4 @@
+using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Backfills;
 using Skipper.Gateway.Datasets;
 using Skipper.Gateway.DeadLetters;
@@ -10,6 +11,8 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Preprocessing;
+using Skipper.Gateway.Pushes;
 using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
@@ -57,6 +60,7 @@ public static class GatewayService
         builder.AddRetention();
         builder.AddTasks();
         builder.AddWorkflows();
+        builder.AddPreprocessing();
         builder.AddDocs();
         builder.AddHealth();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
@@ -76,6 +80,9 @@ public static class GatewayService
         app.MapServices();
         app.MapWorkflows();
         app.MapDatasets();
+        app.MapArtifacts();
+        app.MapPreprocessing();
+        app.MapPushes();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();
