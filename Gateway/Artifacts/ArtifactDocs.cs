@@ -9,6 +9,6 @@ internal static class ArtifactDocs
     public static readonly OperationDocs Read = new(
         "Reads an artifact, such as a .npy array, by its digest.",
         null,
-        new Response(200, "Its bytes.") { Type = "application/octet-stream" },
+        new Response(200, "Its bytes.", "(the bytes)") { Type = "application/octet-stream" },
         Problem(404, "not_found", "There is no artifact '9f86d0'. An artifact is named by 64 lower case hex digits."));
 }
