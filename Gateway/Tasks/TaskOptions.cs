@@ -21,6 +21,10 @@ public sealed class TaskOptions
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },
         ["split_dataset"] = new() { Queue = Queues.Data },
+        ["preprocess_audio"] = new() { Queue = Queues.Data },
+        ["preprocess_image"] = new() { Queue = Queues.Data },
+        ["preprocess_text"] = new() { Queue = Queues.Data },
+        ["preprocess_weather"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };

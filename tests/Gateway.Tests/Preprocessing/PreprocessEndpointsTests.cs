@@ -111,6 +111,20 @@ public sealed class PreprocessEndpointsTests(SharedGateway shared) : IClassFixtu
         }
     }
 
+    [Theory]
+    [InlineData("preprocess_audio")]
+    [InlineData("preprocess_image")]
+    [InlineData("preprocess_text")]
+    [InlineData("preprocess_weather")]
+    public async Task Preprocessing_is_a_task_like_others(string taskType)
+    {
+        var gateway = shared.Fresh();
+        var answer = await gateway.PostAsync($"{GatewayHost.Tasks}/execute_sync", $$"""{"task_type":"{{taskType}}","data":{} }""");
+
+        Assert.Equal("Success", answer.Json.GetProperty("task_status").GetString());
+        Assert.Equal("skipper_data", Assert.Single(gateway.Script.Calls).Queue);
+    }
+
     [Fact]
     public async Task What_a_worker_refuses_is_refused()
     {
