@@ -22,11 +22,14 @@ internal sealed class PreprocessCaller(IRpcClient rpc)
         string kind, string artifact, JsonObject recipe, bool strict, CancellationToken cancellationToken) => kind switch
         {
             "image" => CallAsync(
-                new PreprocessImage { Data = new() { Artifact = artifact, Recipe = Recipes.Read<ImageRecipe>(recipe, strict) } }, cancellationToken),
+                new PreprocessImage { Data = new() { Artifact = artifact, Recipe = Recipes.Read<ImageRecipe>(recipe, strict) } },
+                cancellationToken),
             "audio" => CallAsync(
-                new PreprocessAudio { Data = new() { Artifact = artifact, Recipe = Recipes.Read<AudioRecipe>(recipe, strict) } }, cancellationToken),
+                new PreprocessAudio { Data = new() { Artifact = artifact, Recipe = Recipes.Read<AudioRecipe>(recipe, strict) } },
+                cancellationToken),
             "text" => CallAsync(
-                new PreprocessText { Data = new() { Artifact = artifact, Recipe = Recipes.Read<TextRecipe>(recipe, strict) } }, cancellationToken),
+                new PreprocessText { Data = new() { Artifact = artifact, Recipe = Recipes.Read<TextRecipe>(recipe, strict) } },
+                cancellationToken),
             _ => CallAsync(new PreprocessWeather { Data = new() { Artifact = artifact } }, cancellationToken),
         };
 

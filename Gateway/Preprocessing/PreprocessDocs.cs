@@ -18,7 +18,7 @@ internal static class PreprocessDocs
             "uint8",
             "Expected a PNG or JPEG file, found 3 bytes that begin with 474946."),
         "audio" => Docs(
-            "Turns a recording (WAV, FLAC, Ogg, MP3) into a mel spectrogram in dB: ?sample_rate=22050&n_fft=2048&hop_length=512&n_mels=128.",
+            "Turns a recording (WAV, FLAC, Ogg, MP3) into a mel spectrogram: ?sample_rate=22050&n_fft=2048&hop_length=512&n_mels=128.",
             "audio/wav",
             "(the bytes of the file)",
             "[128,130]",

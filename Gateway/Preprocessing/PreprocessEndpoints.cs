@@ -54,6 +54,8 @@ internal static class PreprocessEndpoints
     {
         response.Headers.Append("X-Skipper-Artifact", array.Artifact);
         return Results.Stream(
-            await artifacts.OpenAsync(array.Artifact, cancellationToken), type, entityTag: new EntityTagHeaderValue($"\"{array.Artifact}\""));
+            await artifacts.OpenAsync(array.Artifact, cancellationToken),
+            type,
+            entityTag: new EntityTagHeaderValue($"\"{array.Artifact}\""));
     }
 }

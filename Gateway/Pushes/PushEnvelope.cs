@@ -30,7 +30,8 @@ internal sealed record PushEnvelope(
             throw new FormatException("message must be an object");
         }
 
-        var id = Text(message, "messageId") ?? Text(message, "message_id") ?? throw new FormatException("message.messageId is missing");
+        var id = Text(message, "messageId") ?? Text(message, "message_id")
+            ?? throw new FormatException("message.messageId is missing");
         var data = Data64(message);
         var attributes = AttributesOf(message);
         return data.Length > 0 || attributes.Count > 0

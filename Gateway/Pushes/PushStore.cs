@@ -28,7 +28,8 @@ internal sealed class PushStore([FromKeyedServices(GatewayService.Schema)] Datab
         """);
 
     /// <summary>The push as it was answered before, or null.</summary>
-    public Task<Push?> FindAsync(string subscription, string messageId, string kind, CancellationToken cancellationToken) => database.ReadAsync(
+    public Task<Push?> FindAsync(
+        string subscription, string messageId, string kind, CancellationToken cancellationToken) => database.ReadAsync(
         connection => connection.FirstOrDefaultAsync<Push>(
             _find, new { Subscription = subscription, MessageId = messageId, Kind = kind }, cancellationToken),
         cancellationToken);

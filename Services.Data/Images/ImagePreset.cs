@@ -32,7 +32,8 @@ internal sealed record ImagePreset(string Name, ResampleFilter Filter, int? Crop
         var longest = (long)ShortestSide * Math.Max(size.Width, size.Height) / Math.Min(size.Width, size.Height);
         if (longest > int.MaxValue)
         {
-            throw MeshException.InvalidArgument($"An image of {size} is too long for its width: it cannot be given a side of {ShortestSide}.");
+            throw MeshException.InvalidArgument(
+                $"An image of {size} is too long for its width: it cannot be given a side of {ShortestSide}.");
         }
 
         return size.Width < size.Height ? new PixelSize(ShortestSide, (int)longest) : new PixelSize((int)longest, ShortestSide);

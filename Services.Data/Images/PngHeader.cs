@@ -47,7 +47,8 @@ internal sealed record PngHeader(PixelSize Size, PngColor Color, int Depth, bool
         if (!allowed || chunk[10] != 0 || chunk[11] != 0 || chunk[12] > 1)
         {
             throw PngFile.Wrong(
-                $"there is no color type {chunk[9]} with {depth} bits, compression {chunk[10]}, filter {chunk[11]} and interlace {chunk[12]}");
+                $"there is no color type {chunk[9]} with {depth} bits, "
+                + $"compression {chunk[10]}, filter {chunk[11]} and interlace {chunk[12]}");
         }
 
         return new PngHeader(new PixelSize((int)width, (int)height), color, depth, chunk[12] == 1);

@@ -44,7 +44,7 @@ internal sealed class ResampleWeights
     /// <summary>The source pixel after the last one that any target pixel needs.</summary>
     public int End { get; private set; }
 
-    /// <summary>Weights for the target pixels <c>from .. from + count - 1</c> of <paramref name="target"/> made of <paramref name="source"/>.</summary>
+    /// <summary>Weights for target pixels <c>from</c> to <c>from + count - 1</c>, where so many source pixels become so many.</summary>
     public static ResampleWeights Create(ResampleFilter filter, int source, int target, int from, int count)
     {
         // Twice as many source pixels mean a filter twice as wide; with fewer of them it keeps its width.

@@ -40,7 +40,8 @@ internal sealed record WeatherRecord
             DateTimeOffset.FromUnixTimeSeconds(seconds),
         JsonValueKind.String when HasOffset(Time.GetString()!) && Time.TryGetDateTimeOffset(out var time) => time.ToUniversalTime(),
         _ => throw MeshException.InvalidArgument(
-            $"time is an ISO 8601 text with an offset, such as 2026-01-31T12:00:00Z, or whole seconds since 1970, found {Time.GetRawText()}."),
+            "time is an ISO 8601 text with an offset, such as 2026-01-31T12:00:00Z, or whole seconds since 1970, "
+            + $"found {Time.GetRawText()}."),
     };
 
     private static bool HasOffset(string text) => text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > "2026-01-31".Length;
