@@ -1,3 +1,4 @@
+using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Backfills;
 using Skipper.Gateway.Datasets;
 using Skipper.Gateway.DeadLetters;
@@ -12,6 +13,8 @@ using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
 using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Quality;
+using Skipper.Gateway.Preprocessing;
+using Skipper.Gateway.Pushes;
 using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
@@ -60,6 +63,7 @@ public static class GatewayService
         builder.AddRetention();
         builder.AddTasks();
         builder.AddWorkflows();
+        builder.AddPreprocessing();
         builder.AddDocs();
         builder.AddHealth();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
@@ -83,6 +87,9 @@ public static class GatewayService
         app.MapDeclarations();
         app.MapQuality();
         app.MapProfiles();
+        app.MapArtifacts();
+        app.MapPreprocessing();
+        app.MapPushes();
         app.MapModels();
         app.MapDeadLetters();
         app.MapSchedules();

@@ -4,6 +4,7 @@ using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Features;
 using Skipper.Services.Data.Quality;
+using Skipper.Services.Data.Preprocessing;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Streams;
 using Skipper.Services.Data.Tables;
@@ -59,6 +60,7 @@ public static class DataService
         builder.AddSources();
         builder.AddQuality();
         builder.AddFeatures();
+        builder.AddPreprocessing();
         builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }

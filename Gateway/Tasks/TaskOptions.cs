@@ -27,6 +27,10 @@ public sealed class TaskOptions
         ["build_features"] = new() { Queue = Queues.Data },
         ["fit_transform"] = new() { Queue = Queues.Data },
         ["process_dataset"] = new() { Queue = Queues.Data },
+        ["preprocess_audio"] = new() { Queue = Queues.Data },
+        ["preprocess_image"] = new() { Queue = Queues.Data },
+        ["preprocess_text"] = new() { Queue = Queues.Data },
+        ["preprocess_weather"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
     };

@@ -1,6 +1,7 @@
 using Skipper.Bench.Audio;
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
+using Skipper.Bench.Images;
 using Skipper.Bench.Ingest;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
@@ -11,6 +12,7 @@ using Skipper.Bench.Soak;
 var benches = new Dictionary<string, Func<Task>>
 {
     ["audio"] = AudioBench.RunAsync,
+    ["image"] = ImageBench.RunAsync,
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
@@ -26,6 +28,6 @@ if (args is not [var name] || !benches.TryGetValue(name, out var run))
     return 2;
 }
 
-await using var servers = name is "audio" ? null : await Servers.UseAsync();
+await using var servers = name is "audio" or "image" ? null : await Servers.UseAsync();
 await run();
 return 0;
