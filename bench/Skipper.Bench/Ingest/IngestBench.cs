@@ -17,7 +17,8 @@ namespace Skipper.Bench.Ingest;
 
 /// <summary>
 /// A CSV into PostgreSQL: ours as a dataset version, types found out, every cell checked, written canonically with its digest and into a
-/// typed table, without a suite ("typed") and with one of ten checks ("typed, checked"); <c>psql \copy</c> of the same file into a table with the same columns, whose types it is told.
+/// typed table, without a suite ("typed") and with one of ten checks ("typed, checked");
+/// <c>psql \copy</c> of the same file into a table with the same columns, whose types it is told.
 /// <para>Both read the file from the same disk, and both write to the same server; the time is that of the import and of the copy alone.</para>
 /// </summary>
 internal static partial class IngestBench
