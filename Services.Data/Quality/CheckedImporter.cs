@@ -100,9 +100,10 @@ internal sealed class CheckedImporter(
                 isNew = true;
                 return check.SaveAsync(transaction, report, added.Version, cancellationToken);
             });
+        report = report with { Version = version.Version };
         if (!isNew)
         {
-            await reports.AddAsync(report with { Version = version.Version }, cancellationToken);
+            await reports.AddAsync(report, cancellationToken);
         }
 
         await gate.WatchAsync(rules, report, cancellationToken);

@@ -1,4 +1,5 @@
 using System.Text;
+using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -25,6 +26,7 @@ internal sealed partial class QualityGate(
     QuarantineStore quarantine,
     QualityReportStore reports,
     IReferenceValues references,
+    ReferenceProfiles profiles,
     IEventBus events,
     TimeProvider time,
     ILogger<QualityGate> logger)
@@ -61,9 +63,12 @@ internal sealed partial class QualityGate(
         var context = new RunContext
         {
             Schema = standardizer?.Schema ?? source,
+            Dataset = dataset,
             Time = time,
             PreviousRowCount = previousRowCount,
             References = await ReferencesAsync(suite, cancellationToken),
+            Profiles = await profiles.ReadAsync(
+                suite.Expectations.Select(expectation => expectation.Drift?.Reference(dataset)).OfType<DatasetName>(), cancellationToken),
         };
         return new ImportCheck(
             new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description),
@@ -75,9 +80,13 @@ internal sealed partial class QualityGate(
             reports);
     }
 
-    /// <summary>Raises an alarm where so many rows were rejected that the source itself may have changed.</summary>
+    /// <summary>
+    /// Tells others what they should know about a version that was published: its columns have drifted, or so many rows were
+    /// rejected that the source itself may have changed.
+    /// </summary>
     public async Task WatchAsync(ImportRules rules, QualityReport report, CancellationToken cancellationToken)
     {
+        await WatchDriftAsync(report, cancellationToken);
         var percent = report.Statistics.RejectedPercent;
         if (rules.Suite is not { } suite || percent < suite.AlarmPercent || report.Statistics.RejectedCount == 0)
         {
@@ -94,6 +103,25 @@ internal sealed partial class QualityGate(
                 AlarmPercent = suite.AlarmPercent,
             },
             cancellationToken);
+    }
+
+    private async Task WatchDriftAsync(QualityReport report, CancellationToken cancellationToken)
+    {
+        List<DriftComparison> drift = [.. report.Checks
+            .Select(check => check.Drift is { } compared ? compared with { Columns = [.. compared.Columns.Where(HasDrifted)] } : null)
+            .OfType<DriftComparison>().Where(compared => compared.Columns.Count > 0)];
+        if (report.Version is not { } version || drift.Count == 0)
+        {
+            return;
+        }
+
+        var columns = string.Join(", ", drift.SelectMany(compared => compared.Columns).Select(column => column.Column).Distinct());
+        LogDrift(report.Dataset, version, columns, report.RunId);
+        await events.PublishAsync(
+            new DriftDetected { Dataset = report.Dataset, Version = version, RunId = Guid.Parse(report.RunId), Drift = drift },
+            cancellationToken);
+
+        static bool HasDrifted(ColumnDrift column) => column.Verdict == DriftMeasure.Drifted;
     }
 
     /// <summary>A rule whose name is misspelled would excuse nothing, and nobody would see it.</summary>

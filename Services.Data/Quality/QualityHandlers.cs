@@ -56,11 +56,8 @@ internal sealed class ListDeclarationsHandler(DeclarationStore declarations) : I
 
 internal sealed class FindQualityReportHandler(QualityReportStore reports) : IMessageHandler<FindQualityReport, QualityReport>
 {
-    public async Task<QualityReport> HandleAsync(FindQualityReport message, MessageContext context, CancellationToken cancellationToken) =>
-        await reports.FindAsync(message.Data, cancellationToken)
-        ?? throw MeshException.NotFound(message.Data.Version is { } version
-            ? $"There is no quality report about version {version} of dataset '{message.Data.Name}'."
-            : $"There is no quality report about dataset '{message.Data.Name}': put a suite of this name, and import again.");
+    public Task<QualityReport> HandleAsync(FindQualityReport message, MessageContext context, CancellationToken cancellationToken) =>
+        reports.RequireAsync(message.Data, cancellationToken);
 }
 
 internal sealed class ListQualityReportsHandler(QualityReportStore reports) : IMessageHandler<ListQualityReports, QualityReportList>

@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Reports;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
 
@@ -13,7 +14,9 @@ internal static class QualityHosting
         services.AddSingleton<QualityReportStore>();
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<IReferenceValues, DatasetValues>();
+        services.AddSingleton<ReferenceProfiles>();
         services.AddSingleton<QualityGate>();
+        services.AddSingleton<QualityPages>();
         services.AddSingleton<CheckedImporter>();
         services.AddSingleton<QuarantineReplayer>();
         builder.AddMessaging()
@@ -22,6 +25,7 @@ internal static class QualityHosting
             .Handle<ListDeclarations, DeclarationList, ListDeclarationsHandler>()
             .Handle<FindQualityReport, QualityReport, FindQualityReportHandler>()
             .Handle<ListQualityReports, QualityReportList, ListQualityReportsHandler>()
+            .Handle<WriteQualityPage, QualityPageFile, WriteQualityPageHandler>()
             .Handle<ListQuarantine, QuarantinePage, ListQuarantineHandler>()
             .Handle<DiscardQuarantine, QuarantineCount, DiscardQuarantineHandler>()
             .Handle<ReplayQuarantine, QuarantineReplay, ReplayQuarantineHandler>();

@@ -64,3 +64,32 @@ public sealed record ColumnDrift
     /// <summary>The verdict in words.</summary>
     public required string Reason { get; init; }
 }
+
+/// <summary>Columns compared with those of a dataset version.</summary>
+public sealed record DriftComparison
+{
+    /// <summary>The dataset that is compared with.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The version that is compared with.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>One comparison for each column.</summary>
+    public required IReadOnlyList<ColumnDrift> Columns { get; init; }
+}
+
+/// <summary>A version was published whose columns have drifted, by a check of its suite that warns.</summary>
+public sealed record DriftDetected
+{
+    /// <summary>The dataset.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The version that was published.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The import; its report has this id.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>The columns that have drifted, by what they were compared with.</summary>
+    public required IReadOnlyList<DriftComparison> Drift { get; init; }
+}
