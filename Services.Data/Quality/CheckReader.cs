@@ -67,7 +67,8 @@ internal sealed class CheckReader(Declaration declaration, SourceNode node, Dict
         var number = Number(member);
         if (number <= 0 || number > most)
         {
-            Source.Expected(members[member], most < double.MaxValue ? $"{member} must be above 0 and at most {most}" : $"{member} must be above 0");
+            var limit = most < double.MaxValue ? $" and at most {most}" : "";
+            Source.Expected(members[member], $"{member} must be above 0{limit}");
         }
 
         return number;

@@ -179,7 +179,8 @@ internal sealed partial class Declaration
         {
             Details = JsonSerializer.SerializeToElement(new
             {
-                errors = errors.Take(ShownErrors).Select(error => new { line = error.Line, column = error.Column, message = error.Message }),
+                errors = errors.Take(ShownErrors)
+                    .Select(error => new { line = error.Line, column = error.Column, message = error.Message }),
             }),
         };
     }
