@@ -15,7 +15,7 @@ internal static class QualityHosting
         services.AddSingleton<IReferenceValues, DatasetValues>();
         services.AddSingleton<QualityGate>();
         services.AddSingleton<CheckedImporter>();
-        services.AddSingleton<QuarantineReplayer>();
+        services.AddSingleton<IQuarantineReplayer, QuarantineReplayer>();
         builder.AddMessaging()
             .Handle<PutDeclaration, DeclarationVersion, PutDeclarationHandler>()
             .Handle<FindDeclaration, DeclarationVersion, FindDeclarationHandler>()
