@@ -67,8 +67,10 @@ public sealed class WeatherPipelineTests : IAsyncLifetime
         var result = first.GetProperty("result");
         Assert.Equal(8 * Hours, result.GetProperty("rows").GetInt32());
         Assert.Equal((4 * Hours, true), (result.GetProperty("hours").GetInt32(), result.GetProperty("promoted").GetBoolean()));
-        var (status, model) = await _client.GetAsync($"{Api}/models/forecasts-temperature?alias=champion");
-        Assert.Equal((HttpStatusCode.OK, "forecasts-temperature"), (status, MeshClient.Text(model, "name")));
+        var (status, model) = await _client.ExecuteSyncAsync(
+            """{"task_type":"find_model","data":{"name":"forecasts-temperature","alias":"champion"}}""");
+        Assert.Equal(HttpStatusCode.Accepted, status);
+        Assert.Equal("forecasts-temperature", MeshClient.Text(model.GetProperty("result"), "name"));
 
         // Nothing new came, so it is the same version.
         Assert.Equal("Success", MeshClient.Text(second, "task_status"));
