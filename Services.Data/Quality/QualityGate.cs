@@ -49,13 +49,15 @@ internal sealed partial class QualityGate(
     /// <summary>Begins to check an import.</summary>
     /// <param name="rules">What applies.</param>
     /// <param name="dataset">The dataset that rows are for.</param>
-    /// <param name="origin">What they come from: digest of a file, or name of a source.</param>
+    /// <param name="origin">What they come from: digest of a file, or names of sources.</param>
     /// <param name="source">The columns as they come.</param>
     /// <param name="previousRowCount">Rows of the version before; null where this is the first.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="isRepeated">Whether the rows of the import before come again with this one.</param>
     /// <exception cref="MeshException">The columns are not those that the standard needs.</exception>
     public async Task<ImportCheck> StartAsync(
-        ImportRules rules, string dataset, string? origin, TableSchema source, long? previousRowCount, CancellationToken cancellationToken)
+        ImportRules rules, string dataset, string? origin, TableSchema source, long? previousRowCount, CancellationToken cancellationToken,
+        bool isRepeated = false)
     {
         var standardizer = rules.Standard is null ? null : new Standardizer(rules.Standard, source);
         var suite = rules.Suite ?? new ExpectationSuite { Name = dataset, Mostly = 0.5, Expectations = [] };
@@ -71,7 +73,7 @@ internal sealed partial class QualityGate(
                 suite.Expectations.Select(expectation => expectation.Drift?.Reference(dataset)).OfType<DatasetName>(), cancellationToken),
         };
         return new ImportCheck(
-            new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description),
+            new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description, isRepeated),
             source,
             rules.Standard,
             standardizer,

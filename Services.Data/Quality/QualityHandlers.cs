@@ -74,10 +74,12 @@ internal sealed class ListQuarantineHandler(QuarantineStore quarantine) : IMessa
 }
 
 /// <summary>Idempotent: rows that were replayed are not in quarantine any more, and replaying them again is refused.</summary>
-internal sealed class ReplayQuarantineHandler(QuarantineReplayer replayer) : IMessageHandler<ReplayQuarantine, QuarantineReplay>
+internal sealed class ReplayQuarantineHandler(IEnumerable<IQuarantineReplayer> replayers)
+    : IMessageHandler<ReplayQuarantine, QuarantineReplay>
 {
     public Task<QuarantineReplay> HandleAsync(ReplayQuarantine message, MessageContext context, CancellationToken cancellationToken) =>
-        replayer.ReplayAsync(message.Data.Dataset, message.Data.Rows, cancellationToken);
+        replayers.Single(replayer => replayer.Takes(message.Data.Dataset))
+            .ReplayAsync(message.Data.Dataset, message.Data.Rows, cancellationToken);
 }
 
 /// <summary>Idempotent: rows that were decided about already are left as they are.</summary>

@@ -18,7 +18,7 @@ internal static class QualityHosting
         services.AddSingleton<QualityGate>();
         services.AddSingleton<QualityPages>();
         services.AddSingleton<CheckedImporter>();
-        services.AddSingleton<QuarantineReplayer>();
+        services.AddSingleton<IQuarantineReplayer, QuarantineReplayer>();
         builder.AddMessaging()
             .Handle<PutDeclaration, DeclarationVersion, PutDeclarationHandler>()
             .Handle<FindDeclaration, DeclarationVersion, FindDeclarationHandler>()
