@@ -1,4 +1,6 @@
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Skipper.Services.Data.Quality.Checks;
 
@@ -9,16 +11,11 @@ internal readonly record struct SeenKey(ulong High, ulong Low, long Line, ulong 
 /// Remembers keys. In memory up to a number of them, then in a file that the operating system may page out, so that any
 /// number of rows can be looked at.
 /// </summary>
-internal sealed class KeyTable(int mostInMemory = KeyTable.MostInMemory) : IDisposable
+internal sealed unsafe class KeyTable(int mostInMemory = KeyTable.MostInMemory) : IDisposable
 {
-    public const int MostInMemory = 1 << 20;
-    private const int Size = 32;
+    public const int MostInMemory = 1 << 18;
 
-    private SeenKey[]? _memory = new SeenKey[Math.Min(1024, mostInMemory)];
-    private FileStream? _file;
-    private MemoryMappedFile? _map;
-    private MemoryMappedViewAccessor? _view;
-    private long _slots = Math.Min(1024, mostInMemory);
+    private Slots _slots = Slots.InMemory(Math.Min(1024, mostInMemory));
     private long _count;
 
     /// <summary>Adds a key that is new; gives back the one that is there otherwise.</summary>
@@ -26,113 +23,102 @@ internal sealed class KeyTable(int mostInMemory = KeyTable.MostInMemory) : IDisp
     {
         // A free slot has a high half of zero.
         var key = new SeenKey((ulong)(hash >> 64) | 1, (ulong)hash, line, content);
-        if (_count >= _slots / 4 * 3)
+        if (_count >= _slots.Count / 4 * 3)
         {
             Grow();
         }
 
-        var slot = Find(key, out seen);
+        var slot = _slots.Find(key);
+        seen = *slot;
         if (seen.High != 0)
         {
             return false;
         }
 
-        Set(slot, key);
+        *slot = key;
         _count++;
         return true;
     }
 
-    public void Dispose()
-    {
-        _view?.Dispose();
-        _map?.Dispose();
-        _file?.Dispose();
-    }
-
-    private long Find(SeenKey key, out SeenKey found)
-    {
-        for (var slot = (long)(key.Low & (ulong)(_slots - 1)); ; slot = (slot + 1) & (_slots - 1))
-        {
-            found = Get(slot);
-            if (found.High == 0 || (found.High == key.High && found.Low == key.Low))
-            {
-                return slot;
-            }
-        }
-    }
-
-    private SeenKey Get(long slot)
-    {
-        if (_memory is not null)
-        {
-            return _memory[slot];
-        }
-
-        _view!.Read(slot * Size, out SeenKey key);
-        return key;
-    }
-
-    private void Set(long slot, SeenKey key)
-    {
-        if (_memory is not null)
-        {
-            _memory[slot] = key;
-        }
-        else
-        {
-            _view!.Write(slot * Size, ref key);
-        }
-    }
+    public void Dispose() => _slots.Dispose();
 
     private void Grow()
     {
-        var (memory, view, map, file, slots) = (_memory, _view, _map, _file, _slots);
-        _slots *= 2;
-        if (_slots <= mostInMemory)
+        var old = _slots;
+        var count = old.Count * 2;
+        _slots = count <= mostInMemory ? Slots.InMemory(count) : Slots.InFile(count);
+        using var gone = old;
+        for (var slot = 0L; slot < old.Count; slot++)
         {
-            _memory = new SeenKey[_slots];
-        }
-        else
-        {
-            Open();
-        }
-
-        for (var slot = 0L; slot < slots; slot++)
-        {
-            SeenKey key;
-            if (memory is null)
+            if (old[slot].High != 0)
             {
-                view!.Read(slot * Size, out key);
-            }
-            else
-            {
-                key = memory[slot];
-            }
-
-            if (key.High != 0)
-            {
-                Set(Find(key, out _), key);
+                *_slots.Find(old[slot]) = old[slot];
             }
         }
-
-        view?.Dispose();
-        map?.Dispose();
-        file?.Dispose();
     }
 
-    private void Open()
+    /// <summary>Places for keys, a power of two of them, all free at first.</summary>
+    private sealed class Slots : IDisposable
     {
-        _memory = null;
-        _file = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"skipper-keys-{Guid.NewGuid():N}"),
-            new FileStreamOptions
+        private readonly FileStream? _file;
+        private readonly SafeMemoryMappedViewHandle? _view;
+        private readonly SeenKey* _first;
+
+        private Slots(long count, SeenKey* first, FileStream? file, SafeMemoryMappedViewHandle? view)
+        {
+            (Count, _file, _view) = (count, file, view);
+            _first = first;
+        }
+
+        public long Count { get; }
+
+        public ref readonly SeenKey this[long slot] => ref _first[slot];
+
+        public static Slots InMemory(long count) =>
+            new(count, (SeenKey*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(SeenKey)), null, null);
+
+        public static Slots InFile(long count)
+        {
+            var file = new FileStream(
+                Path.Combine(Path.GetTempPath(), $"skipper-keys-{Guid.NewGuid():N}"),
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.ReadWrite,
+                    Options = FileOptions.DeleteOnClose,
+                });
+            using var map = MemoryMappedFile.CreateFromFile(
+                file, null, count * sizeof(SeenKey), MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+            var view = map.CreateViewAccessor().SafeMemoryMappedViewHandle;
+            byte* first = null;
+            view.AcquirePointer(ref first);
+            return new Slots(count, (SeenKey*)first, file, view);
+        }
+
+        /// <summary>The place of a key, or the free one where it belongs.</summary>
+        public SeenKey* Find(in SeenKey key)
+        {
+            for (var slot = (long)key.Low & (Count - 1); ; slot = (slot + 1) & (Count - 1))
             {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Options = FileOptions.DeleteOnClose,
-            });
-        _map = MemoryMappedFile.CreateFromFile(
-            _file, null, _slots * Size, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
-        _view = _map.CreateViewAccessor();
+                var found = _first + slot;
+                if (found->High == 0 || (found->High == key.High && found->Low == key.Low))
+                {
+                    return found;
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_view is null)
+            {
+                NativeMemory.Free(_first);
+                return;
+            }
+
+            _view.ReleasePointer();
+            _view.Dispose();
+            _file!.Dispose();
+        }
     }
 }

@@ -60,9 +60,9 @@ internal static partial class IngestBench
                     {
                         var name = await DatasetAsync(rpc, kind, $"{size}{round}");
                         await database.ExecuteAsync("CHECKPOINT");
-                        ResetPeak();
+                        using var memory = new PeakMemory();
                         var took = await ImportAsync(host, file, name);
-                        peaks[(kind, size)] = Math.Max(peaks.GetValueOrDefault((kind, size)), PeakMegabytes());
+                        peaks[(kind, size)] = Math.Max(peaks.GetValueOrDefault((kind, size)), memory.Megabytes);
                         if (file == large)
                         {
                             seconds[kind].Add(took);
@@ -158,19 +158,6 @@ internal static partial class IngestBench
             : throw new InvalidOperationException($"psql ended with exit code {code}:\n{psql.Output}");
     }
 
-    /// <summary>Linux keeps the peak of the resident memory of a process, and forgets it when asked to.</summary>
-    private static void ResetPeak()
-    {
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        File.WriteAllText("/proc/self/clear_refs", "5");
-    }
-
-    private static double PeakMegabytes() =>
-        double.Parse(PeakLine().Match(File.ReadAllText("/proc/self/status")).Groups[1].Value, CultureInfo.InvariantCulture) / 1024;
-
     [GeneratedRegex(@"Time: ([\d.]+) ms")]
     private static partial Regex TimeLine();
-
-    [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
-    private static partial Regex PeakLine();
 }

@@ -81,11 +81,10 @@ public abstract class ImportKillContract : IAsyncLifetime
 
     protected abstract Task<TestStorage> CreateStorageAsync();
 
-    /// <summary>A day later, the next import drops what the killed ones began.</summary>
+    /// <summary>A day later, the next import drops what the killed ones began, unless they all were done before they were killed.</summary>
     private async Task NothingIsLeftAsync()
     {
         var left = (await _bench.QueryAsync("SELECT rows_table FROM data.dataset_drafts")).Select(row => (string)row["rows_table"]!).ToList();
-        Assert.NotEmpty(left);
         var later = new ManualTime();
         later.Advance(TimeProvider.System.GetUtcNow().AddHours(25) - later.GetUtcNow());
         var tables = ActivatorUtilities.CreateInstance<VersionTables>(_bench.Host.Services, later);
