@@ -8,8 +8,8 @@ namespace Skipper.Shared.Engines.XGBoost;
 internal sealed class BoostedTraining : IDisposable
 {
     /// <summary>
-    /// After so many rounds the booster is saved and loaded again, always, whether or not anybody keeps the bytes: what a
-    /// booster knows beyond its trees (random numbers, sums cached for the rows) would make a resumed training another one.
+    /// After so many rounds a checkpoint is made, and always, whether or not anybody keeps it, the booster forgets what a
+    /// loaded one would not know: otherwise a resumed training would become another one.
     /// </summary>
     public const int SegmentRounds = 25;
 
@@ -95,34 +95,30 @@ internal sealed class BoostedTraining : IDisposable
         var labels = SinglePrecision.Column(_data.Targets, target);
         _train.SetLabels(labels);
         _validation?.SetLabels(SinglePrecision.Column(_data.ValidationTargets, target));
-        var baseScore = BaseScore.Of(_data, labels);
-        while (true)
+        using var booster = _validation is null ? Booster.Create(_train) : Booster.Create(_train, _validation);
+        if (!state.Booster.IsEmpty)
         {
-            using var booster = _validation is null ? Booster.Create(_train) : Booster.Create(_train, _validation);
-            if (!state.Booster.IsEmpty)
-            {
-                booster.Restore(state.Booster.Span);
-            }
-
-            BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
-            var isFinished = Boost(booster, target, ref state, cancellationToken);
-            if (!isFinished)
-            {
-                state = state with { Booster = booster.Save() };
-                Save(state);
-                continue;
-            }
-
-            var last = StopsEarly ? state.Best : state.Round - 1;
-            _bestIterations.Add(last);
-            if (last + 1 == state.Round)
-            {
-                return booster.Save();
-            }
-
-            using var best = booster.FirstRounds(last + 1);
-            return best.Save();
+            booster.Restore(state.Booster.Span);
         }
+
+        var baseScore = BaseScore.Of(_data, labels);
+        BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
+        while (!Boost(booster, target, ref state, cancellationToken))
+        {
+            Save(booster, state);
+            BoostingParameters.Forget(booster);
+            BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
+        }
+
+        var last = StopsEarly ? state.Best : state.Round - 1;
+        _bestIterations.Add(last);
+        if (last + 1 == state.Round)
+        {
+            return booster.Save();
+        }
+
+        using var best = booster.FirstRounds(last + 1);
+        return best.Save();
     }
 
     /// <summary>Adds rounds up to the end of the segment; true where they were the last.</summary>
@@ -144,14 +140,14 @@ internal sealed class BoostedTraining : IDisposable
         return false;
     }
 
-    private void Save(BoostingState state) => _watch.SaveCheckpoint?.Invoke(new BoostingCheckpoint
+    private void Save(Booster booster, BoostingState state) => _watch.SaveCheckpoint?.Invoke(new BoostingCheckpoint
     {
         Training = _training,
         BestIterations = [.. _bestIterations],
         Round = state.Round,
         Best = state.Best,
         BestScoreBits = BitConverter.DoubleToInt64Bits(state.BestScore),
-    }.Pack([.. _finished, state.Booster]));
+    }.Pack([.. _finished, booster.Save()]));
 
     /// <summary>Tells everybody, and returns the score to be made small: of the validation part where there is one.</summary>
     private double Report(int round, int target, string metrics)
@@ -182,7 +178,7 @@ internal sealed class BoostedTraining : IDisposable
 /// <param name="Round">The next round, from 0.</param>
 /// <param name="Best">The round with the best score so far.</param>
 /// <param name="BestScore">Its score; less is better.</param>
-/// <param name="Booster">Its trees up to the segment's beginning; empty before the first.</param>
+/// <param name="Booster">What to resume from; empty to start anew.</param>
 internal readonly record struct BoostingState(int Round, int Best, double BestScore, ReadOnlyMemory<byte> Booster)
 {
     public static BoostingState Start { get; } = new(0, 0, double.PositiveInfinity, default);
