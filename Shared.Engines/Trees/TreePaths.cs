@@ -17,6 +17,9 @@ internal sealed class TreePaths
     // 24 bytes each; a tree of depth 20 with all its leaves has as many.
     private const int MostConditions = 1 << 24;
 
+    // Time grows with the square of it; trees that were learned from rows are far from it.
+    private const int LongestPath = 512;
+
     private readonly List<Condition> _conditions = [];
     private readonly List<PathEnd> _leaves = [];
     private double _bias;
@@ -49,8 +52,8 @@ internal sealed class TreePaths
     public void Explain(ReadOnlySpan<float> row, Span<double> contributions)
     {
         contributions[^1] += _bias;
-        Span<double> met = _longest <= 128 ? stackalloc double[_longest] : new double[_longest];
-        Span<double> sums = _longest <= 128 ? stackalloc double[_longest] : new double[_longest];
+        Span<double> met = stackalloc double[_longest];
+        Span<double> sums = stackalloc double[_longest];
         var conditions = CollectionsMarshal.AsSpan(_conditions);
         foreach (var leaf in _leaves)
         {
@@ -115,10 +118,11 @@ internal sealed class TreePaths
 
     private void Add(double value, Condition[] path, int room)
     {
-        if (_conditions.Count + path.Length > room)
+        if (path.Length > LongestPath || _conditions.Count + path.Length > room)
         {
             throw MeshException.FailedPrecondition(
-                $"The model cannot be explained: its trees have more than {MostConditions} conditions on their way to the leaves.");
+                $"The model is too large to be explained: more than {LongestPath} features on one way to a leaf, "
+                + $"or more than {MostConditions} conditions on all ways.");
         }
 
         _leaves.Add(new PathEnd(_conditions.Count, _conditions.Count + path.Length, value));

@@ -38,8 +38,7 @@ internal sealed class BoostedTraining : IDisposable
         _rounds = (int)parameters[BoostingParameters.Rounds];
         _patience = (int)parameters[BoostingParameters.EarlyStoppingRounds];
 
-        // Thread-local in the library, so it is said where the work is done.
-        XGBoostLibrary.Check(NativeMethods.XGBSetGlobalConfig("""{"verbosity":0}"""));
+        XGBoostLibrary.Silence();
         _train = new DMatrix(data.Features, data.Weights, data.Groups);
         _validation = data.ValidationFeatures.Rows == 0
             ? null
@@ -153,37 +152,19 @@ internal sealed class BoostedTraining : IDisposable
     private double Report(int round, int target, string metrics)
     {
         var name = BoostingParameters.Metric(_data.Task);
-        var texts = new List<string>();
-        var value = double.NaN;
-
-        // A text such as "[9]\ttrain-rmse:3.11\tvalidation-rmse:3.21"; what is no number never counts as the best.
-        foreach (var part in metrics.Split('\t').Skip(1))
+        var parts = RoundMetrics.Parse(metrics);
+        foreach (var (part, number) in parts)
         {
-            var colon = part.LastIndexOf(':');
-            var partName = part[..part.IndexOf('-', StringComparison.Ordinal)];
-            value = double.TryParse(part.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var parsed) ? parsed : double.NaN;
-            texts.Add(string.Create(CultureInfo.InvariantCulture, $"{partName} {name} {value}"));
-            _watch.Metric(new TrainingMetric(target, round, _rounds, partName, name, value));
+            _watch.Metric(new TrainingMetric(target, round, _rounds, part, name, number));
         }
 
+        var (last, value) = parts[^1];
         var done = ((double)target * _rounds) + round + 1;
         _watch.Progress(
             100 * done / ((double)_data.Targets.Columns * _rounds),
-            $"target {target + 1} of {_data.Targets.Columns}, round {round + 1} of {_rounds}: {texts[^1]}");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"target {target + 1} of {_data.Targets.Columns}, round {round + 1} of {_rounds}: {last} {name} {value}"));
         return _data.Task == ModelTask.Ranking ? -value : value;
     }
-}
-
-/// <summary>How far the booster of one target is.</summary>
-/// <param name="Round">The next round, from 0.</param>
-/// <param name="Best">The round with the best score so far.</param>
-/// <param name="BestScore">Its score; less is better.</param>
-/// <param name="Booster">What to resume from; empty to start anew.</param>
-internal readonly record struct BoostingState(int Round, int Best, double BestScore, ReadOnlyMemory<byte> Booster)
-{
-    public static BoostingState Start { get; } = new(0, 0, double.PositiveInfinity, default);
-
-    public BoostingState After(double score) => score < BestScore
-        ? this with { Round = Round + 1, Best = Round, BestScore = score }
-        : this with { Round = Round + 1 };
 }

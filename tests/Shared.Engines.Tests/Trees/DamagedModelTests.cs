@@ -144,6 +144,24 @@ public sealed class DamagedModelTests
         Assert.Equal([7, 8], node.Integers("c"));
     }
 
+    [Fact]
+    public void What_pruning_left_behind_is_no_part_of_the_tree()
+    {
+        // Nodes 3 and 4 are reached by nobody, lead to each other, and split on a feature that does not exist.
+        var tree = TreeReader.Read(
+            JsonModelReader.Read("""
+                {"left_children":[1,-1,-1,4,3],"right_children":[2,-1,-1,4,3],"split_indices":[0,0,0,2147483647,9],
+                 "split_conditions":[0.5,1,2,3,4],"default_left":[0,0,0,0,0],"loss_changes":[7,0,0,9,9]}
+                """u8),
+            number: 0,
+            features: 1);
+        var importance = new double[1];
+        new TreeEnsemble(Objective.Find("reg:squarederror"), 1, [0], [tree], [0]).AddImportance(importance);
+
+        Assert.Equal((1, 2), (tree.Leaf([0]), tree.Leaf([1])));
+        Assert.Equal([7], importance);
+    }
+
     private static bool Evaluates(byte[] file, float[] rows)
     {
         try
