@@ -31,7 +31,10 @@ internal static class TreeReader
             Require(length == 0 || length == left.Length, number, $"has arrays of different lengths, {left.Length} and {length}");
         }
 
-        Require(!types.Any(type => type != 0), number, "splits on categories, which is not supported; encode them as numbers and train again");
+        Require(
+            types.All(type => type == 0),
+            number,
+            "splits on categories, which is not supported; encode them as numbers and train again");
         Require(splits.All(split => split >= 0), number, "splits on a negative feature");
         var nodes = new TreeNode[left.Length];
         for (var i = 0; i < nodes.Length; i++)

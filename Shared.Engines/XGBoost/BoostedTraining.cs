@@ -8,7 +8,7 @@ namespace Skipper.Shared.Engines.XGBoost;
 internal sealed class BoostedTraining : IDisposable
 {
     /// <summary>
-    /// After so many rounds a checkpoint is made, and always, whether or not anybody keeps it, the booster forgets what a
+    /// After so many rounds a checkpoint may be made, and always, whether or not one is made, the booster forgets what a
     /// loaded one would not know: otherwise a resumed training would become another one.
     /// </summary>
     public const int SegmentRounds = 25;
@@ -102,9 +102,15 @@ internal sealed class BoostedTraining : IDisposable
 
         var baseScore = BaseScore.Of(_data, labels);
         BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
+        var saved = state.Round;
         while (!Boost(booster, target, ref state, cancellationToken))
         {
-            Save(booster, state);
+            if (state.Round - saved >= _watch.CheckpointRounds)
+            {
+                Save(booster, state);
+                saved = state.Round;
+            }
+
             BoostingParameters.Forget(booster);
             BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
         }
