@@ -11,7 +11,10 @@ public sealed class TrainingWatch
     /// <summary>Called with 0 to 100 and a line of text as work proceeds.</summary>
     public Action<double, string> Progress { get; init; } = (_, _) => { };
 
-    /// <summary>Called with each metric after each round; engines without rounds call it never.</summary>
+    /// <summary>
+    /// Called with the metric of the validation part after each round, and with that of the training part now and then, or
+    /// after each round where there is no validation part; engines without rounds call it never.
+    /// </summary>
     public Action<TrainingMetric> Metric { get; init; } = _ => { };
 
     /// <summary>

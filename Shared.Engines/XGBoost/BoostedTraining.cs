@@ -13,6 +13,9 @@ internal sealed class BoostedTraining : IDisposable
     /// </summary>
     public const int SegmentRounds = 25;
 
+    // The training part is the larger one, and its metric decides nothing where there is another.
+    private const int TrainMetricRounds = 5;
+
     private readonly TrainingData _data;
     private readonly IReadOnlyDictionary<string, double> _parameters;
     private readonly int _seed;
@@ -134,8 +137,8 @@ internal sealed class BoostedTraining : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var round = state.Round;
             booster.Update(round, _train);
-            var score = Report(round, target, booster.Evaluate(round, _train, _validation));
-            state = state.After(score);
+            var train = _validation is null || round % TrainMetricRounds == 0 ? _train : null;
+            state = state.After(Report(round, target, booster.Evaluate(round, train, _validation)));
             if (state.Round == _rounds || (StopsEarly && round - state.Best >= _patience))
             {
                 return true;
