@@ -1,6 +1,14 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Sources;
+using Skipper.Services.Data.Features;
+using Skipper.Services.Data.Quality;
+using Skipper.Services.Data.Preprocessing;
 using Skipper.Services.Data.Splits;
+using Skipper.Services.Data.Streams;
+using Skipper.Services.Data.Tables;
+using Skipper.Services.Data.Texts;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
@@ -21,6 +29,12 @@ public static class DataService
             .Handle<ImportDataset, DatasetVersion, ImportDatasetHandler>()
             .Handle<FindDataset, DatasetVersion, FindDatasetHandler>()
             .Handle<ListDatasets, DatasetList, ListDatasetsHandler>()
+            .Handle<ListDatasetVersions, DatasetVersionList, ListDatasetVersionsHandler>()
+            .Handle<DescribeDataset, DatasetManifest, DescribeDatasetHandler>()
+            .Handle<TagDataset, DatasetTag, TagDatasetHandler>()
+            .Handle<DiffDatasets, DatasetDiff, DiffDatasetsHandler>()
+            .Handle<ExportDataset, DatasetExport, ExportDatasetHandler>()
+            .Handle<ProcessDataset, ProcessedDataset, ProcessDatasetHandler>()
             .Handle<SplitDataset, RawJson, SplitDatasetHandler>(fallback: true);
 
         builder.AddDatabase(Schema, typeof(DataService).Assembly);
@@ -29,11 +43,25 @@ public static class DataService
 
         builder.Services.AddOptionsWithValidateOnStart<DatasetOptions>()
             .BindConfiguration(DatasetOptions.Section).ValidateDataAnnotations();
+        builder.Services.AddSingleton<TypedTableStore>();
         builder.Services.AddSingleton<DatasetStore>();
+        builder.Services.AddSingleton<VersionTables>();
+        builder.Services.AddSingleton<DatasetPublisher>();
         builder.Services.AddSingleton<DatasetImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
+        builder.Services.AddSingleton<DatasetRegistry>();
+        builder.Services.AddSingleton<RowComparer>();
+        builder.Services.AddSingleton<DatasetComparer>();
+        builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
+        builder.Services.AddSingleton<StreamJournal>().AddSingleton<StreamRunner>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();
+        builder.AddSources();
+        builder.AddQuality();
+        builder.AddFeatures();
+        builder.AddPreprocessing();
+        builder.Services.AddAudio();
         builder.Services.AddHealthChecks();
     }
 

@@ -3,7 +3,7 @@ using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Gateway.Retention;
 
-/// <summary>Deletes runs that have ended, with everything that belongs to them.</summary>
+/// <summary>Deletes runs that have ended, with everything that belongs to them, and what is remembered only for repetitions.</summary>
 internal sealed class RetentionStore([FromKeyedServices(GatewayService.Schema)] Database database)
 {
     private readonly string _delete = database.Sql("DELETE FROM gateway.runs WHERE id = @Id AND finished_at IS NOT NULL");
@@ -15,6 +15,12 @@ internal sealed class RetentionStore([FromKeyedServices(GatewayService.Schema)] 
     private readonly string _deleteKeys = database.Sql($"""
         DELETE FROM gateway.idempotency_keys WHERE (scope, key) IN
           (SELECT scope, key FROM gateway.idempotency_keys WHERE created_at < @Before ORDER BY created_at LIMIT @Limit{database.SkipLocked})
+        """);
+
+    private readonly string _deletePushes = database.Sql($"""
+        DELETE FROM gateway.pushes WHERE (subscription, message_id, kind) IN
+          (SELECT subscription, message_id, kind FROM gateway.pushes WHERE received_at < @Before
+           ORDER BY received_at LIMIT @Limit{database.SkipLocked})
         """);
 
     /// <summary>Whether it was there and had ended.</summary>
@@ -32,6 +38,10 @@ internal sealed class RetentionStore([FromKeyedServices(GatewayService.Schema)] 
     /// <summary>Deletes some idempotency keys that came before a time; returns how many.</summary>
     public Task<int> DeleteKeysAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
         WriteAsync(_deleteKeys, new { Before = before, Limit = limit }, cancellationToken);
+
+    /// <summary>Deletes some pushes that came before a time; returns how many.</summary>
+    public Task<int> DeletePushesAsync(DateTimeOffset before, int limit, CancellationToken cancellationToken) =>
+        WriteAsync(_deletePushes, new { Before = before, Limit = limit }, cancellationToken);
 
     // Two gateways that sweep at once take different rows. As a list of ids, PostgreSQL looks each up instead of reading all runs.
     private static string Batch(Database database, string condition)

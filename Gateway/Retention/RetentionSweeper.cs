@@ -14,6 +14,9 @@ internal sealed partial class RetentionSweeper(
     internal const int Batch = 500;
 
     private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+
+    // The longest that Pub/Sub keeps a message.
+    private static readonly TimeSpan PushesComeAgainFor = TimeSpan.FromDays(31);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -50,9 +53,10 @@ internal sealed partial class RetentionSweeper(
         }
 
         var keys = await DeleteAsync(store.DeleteKeysAsync, now.AddHours(-kept.IdempotencyHours), cancellationToken);
-        if (runs + keys > 0)
+        var pushes = await DeleteAsync(store.DeletePushesAsync, now - PushesComeAgainFor, cancellationToken);
+        if (runs + keys + pushes > 0)
         {
-            LogSwept(runs, keys);
+            LogSwept(runs, keys, pushes);
         }
     }
 
@@ -74,8 +78,8 @@ internal sealed partial class RetentionSweeper(
         return total;
     }
 
-    [LoggerMessage(LogLevel.Information, "Deleted {Runs} runs and {Keys} idempotency keys because of their age")]
-    private partial void LogSwept(int runs, int keys);
+    [LoggerMessage(LogLevel.Information, "Deleted {Runs} runs, {Keys} idempotency keys and {Pushes} pushes because of their age")]
+    private partial void LogSwept(int runs, int keys, int pushes);
 
     [LoggerMessage(LogLevel.Warning, "Could not delete old runs, trying again")]
     private partial void LogNotSwept(Exception exception);

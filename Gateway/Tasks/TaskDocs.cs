@@ -15,7 +15,7 @@ internal static class TaskDocs
         "Accepts a task. It is durable when the answer comes, and is executed even if any process dies.",
         """{"task_type":"training","payload":"0.2","description":"first model"}""",
         new Response(202, "Accepted; Location says where its status is.", $$"""{"task_id":"{{Id}}","task_status":"Processing"}"""),
-        Problem(400, "invalid_argument", "Unknown task_type 'trainin'; known are find_dataset, find_model, import_dataset, mobilenet, predict, promote_model, serving, split_dataset, training."),
+        Problem(400, "invalid_argument", $"Unknown task_type 'trainin'; known are {string.Join(", ", new TaskOptions().Types.Keys.Order(StringComparer.Ordinal))}."),
         Problem(413, "invalid_argument", "The body may have 16777216 bytes, this one has 20971520."),
         Problem(503, "unavailable", "The database cannot be reached now."));
 

@@ -1,103 +1,79 @@
 using System.Globalization;
 using System.Text;
+using Skipper.Services.Data.Imports;
+using Skipper.Services.Data.Tables;
 
 namespace Skipper.Services.Data.Datasets;
 
-/// <summary>
-/// The one way to write a table down, so that the same content has the same digest however its CSV was spelled: UTF-8, LF,
-/// a header of <c>name:type</c>, numbers in their shortest exact form, text always in quotes, a missing cell as nothing.
-/// </summary>
+/// <summary>Reads what <see cref="CanonicalWriter"/> wrote.</summary>
 internal static class CanonicalFile
 {
-    public static async Task WriteAsync(Stream stream, DatasetTable table, CancellationToken cancellationToken)
+    /// <summary>Reads row by row; each batch is gone when the function that took it returns. Returns the number of rows.</summary>
+    /// <param name="stream">The file; it is disposed.</param>
+    /// <param name="take">Takes a batch; rows that are read later wait for it.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task<long> ReadAsync(Stream stream, Func<RowBatch, Task> take, CancellationToken cancellationToken)
     {
-        await using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 64 * 1024, leaveOpen: true);
-        var line = new StringBuilder();
-        line.AppendJoin(',', table.Columns.Select(column => Quote($"{column.Name}:{column.Type}"))).Append('\n');
-        for (var row = 0; ; row++)
+        await using var reader = new CsvRecordReader(stream, exact: true);
+        var batch = new RowBatch(await ReadSchemaAsync(reader, cancellationToken));
+        for (var rows = 0L; ; rows += batch.Count)
         {
-            await writer.WriteAsync(line, cancellationToken);
-            if (row == table.RowCount)
+            batch.Count = 0;
+            while (batch.Count < batch.Capacity && await reader.ReadAsync(cancellationToken))
             {
-                return;
+                TakeRow(reader, batch);
+                batch.Lines[batch.Count] = rows + ++batch.Count;
             }
 
-            line.Clear();
-            foreach (var column in table.Columns)
+            if (batch.Count == 0)
             {
-                AppendCell(line, column, row).Append(',');
+                return rows;
             }
 
-            line[^1] = '\n';
+            await take(batch);
         }
     }
 
-    public static async Task<DatasetTable> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Reads all of it into memory.</summary>
+    public static async Task<DatasetTable> ReadTableAsync(Stream stream, CancellationToken cancellationToken)
     {
-        // Not the reader of imports: that one trims cells and leaves out blank lines, and here both are content.
-        using var reader = new StreamReader(stream, new UTF8Encoding(false), false, bufferSize: 64 * 1024, leaveOpen: true);
-        var records = Split(await reader.ReadToEndAsync(cancellationToken));
-        return new DatasetTable(
-            [.. records[0].Select((name, column) => CreateColumn(name!, column, records))], records.Count - 1);
+        var collected = new TableCollector();
+        await ReadAsync(stream, collected.Take, cancellationToken);
+        return collected.ToTable();
     }
 
-    private static TableColumn CreateColumn(string header, int column, List<List<string?>> records)
+    private static async Task<TableSchema> ReadSchemaAsync(CsvRecordReader reader, CancellationToken cancellationToken)
     {
-        var colon = header.LastIndexOf(':');
-        var cells = records.Skip(1).Select(record => record[column]);
-        var result = new TableColumn(header[..colon], header[(colon + 1)..]);
-        return result.Type is ColumnTypes.Text
-            ? result with { Texts = [.. cells] }
-            : result with
-            {
-                Numbers = [.. cells.Select(cell => cell is null ? double.NaN : double.Parse(cell, CultureInfo.InvariantCulture))],
-            };
-    }
-
-    private static StringBuilder AppendCell(StringBuilder line, TableColumn column, int row) => column switch
-    {
-        { Numbers: { } numbers } when double.IsNaN(numbers[row]) => line,
-        { Numbers: { } numbers } => line.Append(numbers[row].ToString("R", CultureInfo.InvariantCulture)),
-        { Texts: { } texts } when texts[row] is { } text => line.Append(Quote(text)),
-        _ => line,
-    };
-
-    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-
-    private static List<List<string?>> Split(string text)
-    {
-        List<List<string?>> records = [];
-        List<string?> record = [];
-        for (var i = 0; i < text.Length; i++)
+        if (!await reader.ReadAsync(cancellationToken))
         {
-            record.Add(TakeCell(text, ref i));
-            if (text[i] == ',')
+            throw new InvalidDataException("A canonical file has a header, found nothing.");
+        }
+
+        return new TableSchema([.. reader.Texts().Select(header =>
+        {
+            var colon = header.LastIndexOf(':');
+            return new ColumnSchema(header[..colon], ColumnTypes.KindOf(header[(colon + 1)..]));
+        })]);
+    }
+
+    private static void TakeRow(CsvRecordReader reader, RowBatch batch)
+    {
+        for (var column = 0; column < batch.Schema.Columns.Count; column++)
+        {
+            var text = reader.Cell(column);
+            switch (batch.Schema.Columns[column].Kind)
             {
-                continue;
+                case ColumnKind.Text:
+                    batch.Texts(column)[batch.Count] = reader.IsQuoted(column) ? Encoding.UTF8.GetString(text) : null;
+                    break;
+                case ColumnKind.Timestamp:
+                    batch.Times(column)[batch.Count] = IsoTime.TryRead(text, out var time) ? time : RowBatch.NoTime;
+                    break;
+                default:
+                    batch.Numbers(column)[batch.Count] =
+                        text.IsEmpty ? double.NaN : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+                    break;
             }
-
-            records.Add(record);
-            record = new List<string?>(record.Count);
         }
-
-        return records;
-    }
-
-    /// <summary>Reads the cell at <paramref name="i"/> and leaves it on the comma or line end behind.</summary>
-    private static string? TakeCell(string text, ref int i)
-    {
-        var start = i;
-        if (text[i] != '"')
-        {
-            i += text.AsSpan(i).IndexOfAny(',', '\n');
-            return i == start ? null : text[start..i];
-        }
-
-        do
-        {
-            i = text.IndexOf('"', i + 1) + 1;
-        }
-        while (text[i] == '"');
-        return text[(start + 1)..(i - 1)].Replace("\"\"", "\"", StringComparison.Ordinal);
     }
 }

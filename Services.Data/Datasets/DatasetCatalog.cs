@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Artifacts;
@@ -36,10 +37,41 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
                 $"Dataset '{wanted}' has no version {version}; it has versions 1 to {newest.Version}.");
     }
 
+    /// <summary>The version, or the one that a tag points to, or that was the newest at a time.</summary>
+    /// <exception cref="MeshException"><see cref="ErrorCode.NotFound"/>: names what exists.</exception>
+    public async Task<DatasetVersion> FindAsync(DatasetName wanted, CancellationToken cancellationToken)
+    {
+        if (new object?[] { wanted.Version, wanted.Tag, wanted.AsOf }.Count(way => way is not null) > 1)
+        {
+            throw MeshException.InvalidArgument("version, tag and as_of are three ways to name one version: use one of them.");
+        }
+
+        var newest = await FindAsync(wanted.Name, wanted.Version, cancellationToken);
+        if (wanted.Tag is { } tag)
+        {
+            return await datasets.FindByTagAsync(newest.Name, tag, cancellationToken)
+                ?? throw MeshException.NotFound($"Dataset '{newest.Name}' has no tag '{tag}'.");
+        }
+
+        return wanted.AsOf is not { } asOf
+            ? newest
+            : await datasets.FindAsOfAsync(newest.Name, asOf, cancellationToken)
+                ?? throw MeshException.NotFound($"Dataset '{newest.Name}' had no version yet at {asOf:O}.");
+    }
+
+    /// <summary>The columns of a version.</summary>
+    public static TableSchema SchemaOf(DatasetVersion version) =>
+        new([.. version.Columns.Select(column => new ColumnSchema(column.Name, ColumnTypes.KindOf(column.Type)))]);
+
+    /// <summary>Reads all rows in their order; each batch is gone when the function that took it returns.</summary>
+    public async Task ReadAsync(DatasetVersion version, Func<RowBatch, Task> take, CancellationToken cancellationToken) =>
+        await CanonicalFile.ReadAsync(await artifacts.OpenAsync(version.Digest, cancellationToken), take, cancellationToken);
+
+    /// <summary>Reads all of it into memory.</summary>
     public async Task<DatasetTable> ReadAsync(DatasetVersion version, CancellationToken cancellationToken)
     {
-        await using var stream = await artifacts.OpenAsync(version.Digest, cancellationToken);
-        return await CanonicalFile.ReadAsync(stream, cancellationToken);
+        var stream = await artifacts.OpenAsync(version.Digest, cancellationToken);
+        return await CanonicalFile.ReadTableAsync(stream, cancellationToken);
     }
 
     private async Task<string> DescribeAsync(CancellationToken cancellationToken)

@@ -1,100 +1,63 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
+using Skipper.Services.Data.Imports;
+using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Errors;
-using Skipper.Shared.Messaging.Events;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Datasets;
 
-/// <summary>Turns a CSV file into a dataset version: checked, written canonically, stored, announced.</summary>
-internal sealed partial class DatasetImporter(
-    IArtifactStore artifacts,
-    DatasetStore datasets,
-    IEventBus events,
-    IOptions<DatasetOptions> options,
-    TimeProvider time,
-    ILogger<DatasetImporter> logger)
+/// <summary>
+/// Turns a file into a dataset version: read twice, once to see what its columns hold and once to take its rows, so that memory does not
+/// grow with the file.
+/// </summary>
+internal sealed class DatasetImporter(DatasetPublisher publisher, IArtifactStore artifacts, IOptions<DatasetOptions> options)
 {
-    private const int ShownRejects = 20;
-
     /// <summary>Imports; the same content under the same name is the version that was made of it before.</summary>
-    public async Task<DatasetVersion> ImportAsync(string name, Stream csv, CancellationToken cancellationToken)
+    /// <param name="name">Of the dataset.</param>
+    /// <param name="open">Opens the file; called more than once.</param>
+    /// <param name="source">What is said of its origin.</param>
+    /// <param name="checks">Look at each row that could be read; a row with a finding is rejected.</param>
+    /// <param name="cancellationToken">Stops; nothing is published then.</param>
+    public async Task<DatasetVersion> ImportAsync(
+        string name,
+        Func<CancellationToken, Task<Stream>> open,
+        ImportOrigin source,
+        IReadOnlyList<IRowCheck> checks,
+        CancellationToken cancellationToken)
     {
-        if (!Name().IsMatch(name))
+        DatasetPublisher.RequireName(name);
+        var content = new ImportContent(open, source.Encoding, options.Value.MaxMegabytes);
+        var schema = await InferAsync(content, cancellationToken);
+        await using var rejected = new RejectedRows();
+        await using var draft = await publisher.StartAsync(name, schema, cancellationToken);
+        await using (var reader = await content.OpenAsync([.. schema.Columns.Select(column => column.Name)], cancellationToken))
         {
-            throw MeshException.InvalidArgument(
-                $"A dataset is named by 1 to 64 lower case letters, digits, - and _, beginning with a letter or digit, found '{name}'.");
-        }
-
-        await using var limited = new LimitedStream(csv, options.Value.MaxMegabytes);
-        var import = CsvImport.Check(await CsvRecords.ReadAsync(limited, cancellationToken));
-
-        // Artifacts first: a version in the database always has its content, a content without a version harms nobody.
-        var (version, isNew) = await datasets.AddAsync(
-            new DatasetVersion
+            var parser = new RowParser(reader, schema, rejected);
+            var checker = new RowChecker(checks, schema, rejected);
+            var batch = new RowBatch(schema);
+            while (await parser.FillAsync(batch, cancellationToken))
             {
-                Name = name,
-                Version = 0,
-                Digest = await PutAsync(
-                    stream => CanonicalFile.WriteAsync(stream, import.Table, cancellationToken), cancellationToken),
-                RowCount = import.Table.RowCount,
-                RejectedCount = import.Rejected.Count,
-                Rejected = [.. import.Rejected.Take(ShownRejects).Select(row => new RejectedRow(row.Line, row.Reason))],
-                Columns = [.. import.Table.Columns.Select(Describe)],
-                CreatedAt = Microseconds(time.GetUtcNow()),
-            },
-            import.Rejected.Count == 0
-                ? null
-                : await PutAsync(stream => QuarantineAsync(stream, import.Rejected, cancellationToken), cancellationToken),
-            cancellationToken);
-        LogImported(name, version.Version, isNew, version.RowCount, version.RejectedCount);
-        if (isNew)
-        {
-            await PublishAsync(version, cancellationToken);
+                await checker.CheckAsync(batch, cancellationToken);
+                await draft.WriteAsync(batch, cancellationToken);
+            }
+
+            rejected.RequireMostlyGood(parser.Records);
         }
 
-        return version;
+        var summary = new RejectedSummary(
+            rejected.Count, rejected.First, await rejected.StoreAsync(artifacts, cancellationToken));
+        var origin = new DatasetOrigin { Transform = "import", Sources = [source.Name] };
+        return await publisher.CommitAsync(name, draft, origin, summary, cancellationToken);
     }
 
-    private static DatasetColumn Describe(TableColumn column) =>
-        new() { Name = column.Name, Type = column.Type, MissingCount = column.MissingCount };
-
-    /// <summary>What is answered now equals what is read from the database later.</summary>
-    private static DateTimeOffset Microseconds(DateTimeOffset now) => now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
-
-    private static async Task QuarantineAsync(
-        Stream stream, IReadOnlyList<QuarantinedRow> rows, CancellationToken cancellationToken)
+    private static async Task<TableSchema> InferAsync(ImportContent content, CancellationToken cancellationToken)
     {
-        foreach (var row in rows)
-        {
-            await JsonSerializer.SerializeAsync(stream, row, MessageJson.Options, cancellationToken);
-            stream.WriteByte((byte)'\n');
-        }
+        await using var reader = await content.OpenAsync([], cancellationToken);
+        return await ColumnInference.ReadAsync(reader, cancellationToken);
     }
-
-    private async Task<string> PutAsync(Func<Stream, Task> write, CancellationToken cancellationToken)
-    {
-        using var content = new MemoryStream();
-        await write(content);
-        content.Position = 0;
-        return await artifacts.PutAsync(content, cancellationToken);
-    }
-
-    private async Task PublishAsync(DatasetVersion version, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await events.PublishAsync(new DatasetPublished { Dataset = version }, cancellationToken);
-        }
-        catch (Exception exception) // The version is there: an import that reports failure now would be lying.
-        {
-            LogNotPublished(exception, version.Name, version.Version);
-        }
-    }
-
-    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,63}\\z")]
-    private static partial Regex Name();
 }
+
+/// <summary>A file to import.</summary>
+/// <param name="Name">Its digest, or what else names it.</param>
+/// <param name="Encoding">Its encoding; absent = UTF-8, or UTF-16 with a byte order mark.</param>
+internal sealed record ImportOrigin(string Name, string? Encoding = null);

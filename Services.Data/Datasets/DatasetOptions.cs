@@ -8,7 +8,7 @@ public sealed class DatasetOptions
     /// <summary>Configuration section.</summary>
     public const string Section = "Skipper:Data";
 
-    /// <summary>The largest CSV file that is imported. Mebibytes. Default: 64.</summary>
-    [Range(1, 1024, ErrorMessage = "Skipper:Data:MaxMegabytes must be between 1 and 1024")]
-    public int MaxMegabytes { get; set; } = 64;
+    /// <summary>The largest file that is imported, unpacked; memory does not grow with it. Mebibytes. Default: 4096.</summary>
+    [Range(1, 1_048_576, ErrorMessage = "Skipper:Data:MaxMegabytes must be between 1 and 1048576")]
+    public int MaxMegabytes { get; set; } = 4096;
 }

@@ -7,5 +7,5 @@ internal sealed class FindDatasetHandler(DatasetCatalog catalog) : IMessageHandl
 {
     public Task<DatasetVersion> HandleAsync(
         FindDataset message, MessageContext context, CancellationToken cancellationToken) =>
-        catalog.FindAsync(message.Data.Name, message.Data.Version, cancellationToken);
+        catalog.FindAsync(message.Data, cancellationToken);
 }

@@ -10,9 +10,11 @@ internal sealed class SampleDataset(DatasetImporter importer)
     public const string Name = "housing";
 
     /// <summary>Imports the sample. May run twice at once: the same content is the same version.</summary>
-    public async Task<DatasetVersion> RegisterAsync(CancellationToken cancellationToken)
-    {
-        await using var csv = typeof(SampleDataset).Assembly.GetManifestResourceStream("housing.csv")!;
-        return await importer.ImportAsync(Name, csv, cancellationToken);
-    }
+    public Task<DatasetVersion> RegisterAsync(CancellationToken cancellationToken) =>
+        importer.ImportAsync(
+            Name,
+            _ => Task.FromResult(typeof(SampleDataset).Assembly.GetManifestResourceStream("housing.csv")!),
+            new ImportOrigin("samples/housing.csv"),
+            checks: [],
+            cancellationToken);
 }

@@ -17,13 +17,15 @@ internal sealed record SplitArrays(
     PartArrays Validation,
     int DroppedRows);
 
-/// <summary>Divides a table: shuffled by a seed, test rows first, then validation rows, training rows last.</summary>
+/// <summary>Divides a table: test rows first, then validation rows, training rows last.</summary>
 internal static class DatasetSplitter
 {
-    public static SplitArrays Split(DatasetTable table, IReadOnlyList<string> targetNames, SplitFraction fraction, int seed)
+    public static SplitArrays Split(
+        DatasetTable table, IReadOnlyList<string> targetNames, SplitFraction fraction, int seed, SplitMethod method)
     {
         var targets = FindTargets(table, targetNames);
-        var features = table.Columns.Where(column => column.Numbers is not null && !targets.Contains(column)).ToList();
+        var features = table.Columns
+            .Where(column => column.Numbers is not null && column.Name != method.By && !targets.Contains(column)).ToList();
         if (features.Count == 0)
         {
             throw MeshException.InvalidArgument(
@@ -31,11 +33,10 @@ internal static class DatasetSplitter
         }
 
         var rows = CompleteRows(table, [.. features, .. targets]);
-        var counts = fraction.Divide(rows.Length);
-        new SplitMix64(unchecked((ulong)seed)).Shuffle(rows);
-        var test = rows.AsSpan(0, counts.Test);
-        var validation = rows.AsSpan(counts.Test, counts.Validation);
-        var train = rows.AsSpan(counts.Test + counts.Validation);
+        var (testEnd, validationEnd) = method.Arrange(table, rows, fraction, seed);
+        var test = rows.AsSpan(0, testEnd);
+        var validation = rows.AsSpan(testEnd, validationEnd - testEnd);
+        var train = rows.AsSpan(validationEnd);
 
         var normalizations = new List<Normalization>();
         foreach (var feature in features)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using Skipper.Services.Data.Datasets;
 using Skipper.Shared.Messaging.Contracts;
@@ -19,8 +20,16 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
     private const int DefaultSeed = 1;
 
     private static readonly string[] DefaultTargets = ["price", "ptratio"];
+    /// <summary>What contracts say is for this queue, and the original engine's name for a split.</summary>
     private static readonly string[] KnownTaskTypes =
-        ["find_dataset", "import_dataset", "list_datasets", "split_dataset", "training"];
+    [
+        .. typeof(Queues).Assembly.GetTypes()
+            .Select(type => type.GetCustomAttribute<TaskTypeAttribute>())
+            .Where(type => type?.Queue == Queues.Data)
+            .Select(type => type!.Name)
+            .Append("training")
+            .Order(StringComparer.Ordinal),
+    ];
 
     public async Task<RawJson> HandleAsync(SplitDataset message, MessageContext context, CancellationToken cancellationToken)
     {
@@ -39,9 +48,10 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
         var fraction = SplitFraction.Parse(message.Payload);
         var options = message.Data ?? new SplitOptions();
         var seed = options.Seed ?? DefaultSeed;
+        var method = SplitMethod.Parse(options.Method, options.By);
         var version = await catalog.FindAsync(options.Dataset ?? SampleDataset.Name, options.Version, cancellationToken);
         var table = await catalog.ReadAsync(version, cancellationToken);
-        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed);
+        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method);
         return message.Reply is null
             ? ArrayOfSix.Write(split)
             : await StoreAsync(version, split, seed, cancellationToken);

@@ -51,6 +51,17 @@ internal sealed class RowBatch
         _ => double.IsNaN(Numbers(column)[row]),
     };
 
+    /// <summary>Takes over the rows of a batch of the same schema and no larger capacity.</summary>
+    public void CopyFrom(RowBatch batch)
+    {
+        Count = batch.Count;
+        Array.Copy(batch.Lines, Lines, Count);
+        for (var column = 0; column < _columns.Length; column++)
+        {
+            Array.Copy(batch._columns[column], _columns[column], Count);
+        }
+    }
+
     /// <summary>Keeps only the rows that are not dropped, in their order.</summary>
     public void Remove(ReadOnlySpan<bool> dropped)
     {

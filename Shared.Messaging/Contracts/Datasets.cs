@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Skipper.Shared.Messaging.Contracts;
 
-/// <summary>Turns an uploaded CSV into an immutable dataset version; the same content gives the same version.</summary>
+/// <summary>Turns an uploaded file (CSV or JSON Lines, also gzip) into an immutable dataset version; the same content gives the same version.</summary>
 [TaskType("import_dataset", Queues.Data)]
 public sealed record ImportDataset : IRequest<DatasetVersion>
 {
@@ -15,8 +15,11 @@ public sealed record ImportDataset : IRequest<DatasetVersion>
         /// <summary>Dataset name: lower case letters, digits, <c>-</c> and <c>_</c>, at most 64 characters.</summary>
         public required string Name { get; init; }
 
-        /// <summary>Digest (lower case hex sha256) of the CSV file in the artifact store.</summary>
+        /// <summary>Digest (lower case hex sha256) of the file in the artifact store.</summary>
         public required string Artifact { get; init; }
+
+        /// <summary>Encoding of the file, such as <c>windows-1252</c>; absent = UTF-8, or UTF-16 with a byte order mark.</summary>
+        public string? Encoding { get; init; }
     }
 }
 
@@ -47,6 +50,12 @@ public sealed record DatasetName
 
     /// <summary>Version number, from 1; absent = the newest.</summary>
     public int? Version { get; init; }
+
+    /// <summary>The version that this tag points to.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>The version that was the newest at this time.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 }
 
 /// <summary>An immutable dataset version.</summary>
@@ -88,7 +97,7 @@ public sealed record DatasetColumn
     /// <summary>Name as in the header, trimmed, lower case.</summary>
     public required string Name { get; init; }
 
-    /// <summary><c>integer</c>, <c>number</c> or <c>text</c>.</summary>
+    /// <summary><c>integer</c>, <c>number</c>, <c>text</c> or <c>timestamp</c> (UTC).</summary>
     public required string Type { get; init; }
 
     /// <summary>Number of empty cells.</summary>
@@ -127,6 +136,15 @@ public sealed record SplitOptions
 
     /// <summary>Seed of the shuffle; the same seed gives the same split. Default: 1.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>
+    /// <c>random</c>: rows are shuffled. <c>time</c>: the newest rows are the test part, those before them the validation part.
+    /// <c>group</c>: groups are shuffled and stay together. Default: <c>random</c>.
+    /// </summary>
+    public string? Method { get; init; }
+
+    /// <summary>The column with the time or the group, which is then no feature.</summary>
+    public string? By { get; init; }
 }
 
 /// <summary>

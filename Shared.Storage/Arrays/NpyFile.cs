@@ -1,45 +1,41 @@
-using System.Buffers.Binary;
-using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Skipper.Shared.Storage.Arrays;
 
 /// <summary>Writes NumPy's .npy format, version 1.0, and reads versions 1.0 to 3.0 (numpy/lib/format.py).</summary>
 public static class NpyFile
 {
-    /// <summary>
-    /// Values are moved in blocks of this many, so that a header that lies about its shape costs no memory.
-    /// </summary>
+    /// <summary>Values are moved in blocks of this many, so that a header that lies about its shape costs no memory.</summary>
     private const int Block = 64 * 1024;
 
     /// <summary>Writes a row-major float64 matrix.</summary>
-    public static void Write(Stream stream, Matrix matrix)
+    public static void Write(Stream stream, Matrix matrix) =>
+        Write<double>(stream, matrix.Values, matrix.Rows, matrix.Columns);
+
+    /// <summary>Writes values in row-major order.</summary>
+    /// <typeparam name="T">A type that <see cref="NpyArray"/> knows, but for text.</typeparam>
+    /// <param name="stream">Written forward only.</param>
+    /// <param name="values">As many as the shape says.</param>
+    /// <param name="shape">Sizes of the dimensions; none = a single value.</param>
+    public static void Write<T>(Stream stream, T[] values, params ReadOnlySpan<int> shape)
+        where T : unmanaged => Write(stream, new NpyArray(values, shape));
+
+    /// <summary>Writes an array.</summary>
+    public static void Write(Stream stream, NpyArray array)
     {
-        if (matrix.Values.Length != (long)matrix.Rows * matrix.Columns)
+        stream.Write(NpyHeader.Create(array.Type, array.Shape));
+        switch (array.Values)
         {
-            throw new ArgumentException(
-                $"A matrix of {matrix.Rows} x {matrix.Columns} has {(long)matrix.Rows * matrix.Columns} values, "
-                + $"found {matrix.Values.Length}.",
-                nameof(matrix));
-        }
-
-        stream.Write(NpyHeader.Create(matrix.Rows, matrix.Columns));
-        if (BitConverter.IsLittleEndian)
-        {
-            for (var start = 0; start < matrix.Values.Length; start += Block)
-            {
-                var count = Math.Min(Block, matrix.Values.Length - start);
-                stream.Write(MemoryMarshal.AsBytes(matrix.Values.AsSpan(start, count)));
-            }
-
-            return;
-        }
-
-        Span<byte> bytes = stackalloc byte[sizeof(double)];
-        foreach (var value in matrix.Values)
-        {
-            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
-            stream.Write(bytes);
+            case double[] values: WriteValues(stream, values); break;
+            case float[] values: WriteValues(stream, values); break;
+            case long[] values: WriteValues(stream, values); break;
+            case int[] values: WriteValues(stream, values); break;
+            case ushort[] values: WriteValues(stream, values); break;
+            case byte[] values: stream.Write(values); break;
+            case bool[] values: WriteValues(stream, values); break;
+            case string[] values: WriteTexts(stream, values, array.Type.ItemSize); break;
         }
     }
 
@@ -48,41 +44,108 @@ public static class NpyFile
     public static Matrix Read(Stream stream)
     {
         var header = NpyHeader.Read(stream);
-        var values = ReadValues(stream, header);
-        if (stream.ReadByte() >= 0)
+        if (header.Type.Code is not ("f8" or "f4"))
         {
-            throw new InvalidDataException($"A .npy of {header.Rows} x {header.Columns} values ends later than its shape says.");
+            throw new InvalidDataException($"Expected a .npy of float64 or float32 (<f8 or <f4), found {header.Type.Descriptor}.");
         }
 
+        if (header.Shape.Count is not (1 or 2))
+        {
+            throw new InvalidDataException(
+                $"Expected a .npy of one or two dimensions, found shape ({string.Join(", ", header.Shape)}).");
+        }
+
+        var array = ReadValues(stream, header);
         return new Matrix(
-            header.Rows, header.Columns, header.ColumnMajor ? Transpose(values, header.Rows, header.Columns) : values);
+            array.Shape[0],
+            array.Shape.Count == 2 ? array.Shape[1] : 1,
+            array.Values as double[] ?? Array.ConvertAll(array.Get<float>(), value => (double)value));
     }
 
-    private static double[] ReadValues(Stream stream, NpyHeader header)
+    /// <summary>Reads an array of any shape, in either order, of a type that <see cref="NpyArray"/> knows.</summary>
+    /// <param name="stream">Read to its end.</param>
+    /// <param name="largest">How many bytes of values are accepted. Default: as many as an array can have.</param>
+    /// <exception cref="InvalidDataException">Not such a file, or a larger one; says what was found.</exception>
+    public static NpyArray ReadArray(Stream stream, long largest = long.MaxValue)
     {
-        var total = header.Rows * header.Columns;
-        var values = new double[Math.Min(total, Block)];
-        var bytes = new byte[Math.Min(total, Block) * header.ItemSize];
+        var header = NpyHeader.Read(stream);
+        return (long)header.Count * header.Type.ItemSize <= largest
+            ? ReadValues(stream, header)
+            : throw new InvalidDataException(
+                $"Expected a .npy of at most {largest} bytes, found {header.Count} values of {header.Type.ItemSize} bytes.");
+    }
+
+    private static NpyArray ReadValues(Stream stream, NpyHeader header)
+    {
+        var values = header.Type.Code switch
+        {
+            "f8" => ReadNumbers<double>(stream, header),
+            "f4" => ReadNumbers<float>(stream, header),
+            "i8" => ReadNumbers<long>(stream, header),
+            "i4" => ReadNumbers<int>(stream, header),
+            "u2" => ReadNumbers<ushort>(stream, header),
+            "u1" => ReadNumbers<byte>(stream, header),
+            "b1" => Array.ConvertAll(ReadNumbers<byte>(stream, header), value => value != 0),
+            _ => (Array)ReadTexts(stream, header),
+        };
+        if (stream.ReadByte() >= 0)
+        {
+            throw new InvalidDataException($"A .npy of shape ({string.Join(", ", header.Shape)}) ends later than its shape says.");
+        }
+
+        return new NpyArray(header.Type, values, header.Shape);
+    }
+
+    private static T[] ReadNumbers<T>(Stream stream, NpyHeader header)
+        where T : unmanaged
+    {
+        var values = ReadBlocks<T>(stream, header, header.Count);
+        if (header.BigEndian == BitConverter.IsLittleEndian)
+        {
+            SwapBytes<T>(values);
+        }
+
+        return header.ColumnMajor ? RowMajor.From(values, header.Shape) : values;
+    }
+
+    private static string[] ReadTexts(Stream stream, NpyHeader header)
+    {
+        var size = header.Type.ItemSize;
+        var total = (long)header.Count * size;
+        if (total > Array.MaxLength)
+        {
+            throw new InvalidDataException($"Expected a .npy of at most {Array.MaxLength} bytes of text, found {total}.");
+        }
+
+        var bytes = ReadBlocks<byte>(stream, header, (int)total);
+        var texts = new string[header.Count];
+        for (var i = 0; i < texts.Length; i++)
+        {
+            texts[i] = Encoding.Latin1.GetString(bytes, i * size, size).TrimEnd('\0');
+        }
+
+        return header.ColumnMajor ? RowMajor.From(texts, header.Shape) : texts;
+    }
+
+    private static T[] ReadBlocks<T>(Stream stream, NpyHeader header, int total)
+        where T : unmanaged
+    {
+        var values = new T[Math.Min(total, Block)];
         for (var start = 0; start < total;)
         {
             var count = Math.Min(Block, total - start);
-            var expected = count * header.ItemSize;
-            var read = stream.ReadAtLeast(bytes.AsSpan(0, expected), expected, throwOnEndOfStream: false);
-            if (read < expected)
-            {
-                throw new InvalidDataException(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"A .npy of {header.Rows} x {header.Columns} values ends after {start + (read / header.ItemSize)} of {total}."));
-            }
-
             if (values.Length < start + count)
             {
                 Array.Resize(ref values, (int)Math.Min(total, Math.Max(start + count, values.Length * 2L)));
             }
 
-            for (var i = 0; i < count; i++)
+            var bytes = MemoryMarshal.AsBytes(values.AsSpan(start, count));
+            var read = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (read < bytes.Length)
             {
-                values[start + i] = header.Value(bytes.AsSpan(i * header.ItemSize));
+                throw new InvalidDataException(
+                    $"A .npy of shape ({string.Join(", ", header.Shape)}) ends after "
+                    + $"{start + (read / Unsafe.SizeOf<T>())} of {total} values.");
             }
 
             start += count;
@@ -91,17 +154,43 @@ public static class NpyFile
         return values;
     }
 
-    private static double[] Transpose(double[] values, int rows, int columns)
+    private static void WriteValues<T>(Stream stream, T[] values)
+        where T : unmanaged
     {
-        var result = new double[values.Length];
-        for (var row = 0; row < rows; row++)
+        if (BitConverter.IsLittleEndian)
         {
-            for (var column = 0; column < columns; column++)
+            for (var start = 0; start < values.Length; start += Block)
             {
-                result[(row * columns) + column] = values[(column * rows) + row];
+                stream.Write(MemoryMarshal.AsBytes(values.AsSpan(start, Math.Min(Block, values.Length - start))));
             }
+
+            return;
         }
 
-        return result;
+        var swapped = (T[])values.Clone();
+        SwapBytes<T>(swapped);
+        stream.Write(MemoryMarshal.AsBytes<T>(swapped));
+    }
+
+    private static void WriteTexts(Stream stream, string[] values, int itemSize)
+    {
+        Span<byte> bytes = new byte[itemSize];
+        foreach (var value in values)
+        {
+            bytes.Clear();
+            Encoding.ASCII.GetBytes(value, bytes);
+            stream.Write(bytes);
+        }
+    }
+
+    private static void SwapBytes<T>(Span<T> values)
+        where T : unmanaged
+    {
+        var size = Unsafe.SizeOf<T>();
+        var bytes = MemoryMarshal.AsBytes(values);
+        for (var start = 0; start < bytes.Length; start += size)
+        {
+            bytes.Slice(start, size).Reverse();
+        }
     }
 }

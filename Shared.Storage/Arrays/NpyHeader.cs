@@ -8,17 +8,25 @@ namespace Skipper.Shared.Storage.Arrays;
 /// <summary>
 /// The beginning of a .npy file: a magic number, a version, and a Python dictionary with type, order and shape.
 /// </summary>
-internal sealed partial record NpyHeader(int Rows, int Columns, int ItemSize, bool BigEndian, bool ColumnMajor)
+/// <param name="Type">Type of the values.</param>
+/// <param name="Shape">Sizes of the dimensions; all values together are at most <see cref="Array.MaxLength"/>.</param>
+/// <param name="BigEndian">Whether the bytes of a value come most significant first.</param>
+/// <param name="ColumnMajor">Whether the first dimension varies fastest.</param>
+internal sealed partial record NpyHeader(NpyType Type, IReadOnlyList<int> Shape, bool BigEndian, bool ColumnMajor)
 {
     private const int Alignment = 64;
     private const int LongestDictionary = 64 * 1024;
+    private const int MostDimensions = 32;
+
+    public int Count => Shape.Aggregate(1, (count, size) => count * size);
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
-    public static byte[] Create(int rows, int columns)
+    public static byte[] Create(NpyType type, IReadOnlyList<int> shape)
     {
-        var dictionary = string.Create(
-            CultureInfo.InvariantCulture, $"{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
+        var sizes = string.Join(", ", shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
+        var dictionary =
+            $"{{'descr': '{type.Descriptor}', 'fortran_order': False, 'shape': ({sizes}{(shape.Count == 1 ? "," : "")}), }}";
         var prefix = Magic.Length + 4;
         var length = (prefix + dictionary.Length + 1 + Alignment - 1) / Alignment * Alignment;
         var header = new byte[length];
@@ -54,14 +62,6 @@ internal sealed partial record NpyHeader(int Rows, int Columns, int ItemSize, bo
         return Parse(Encoding.UTF8.GetString(Take(stream, (int)length)));
     }
 
-    public double Value(ReadOnlySpan<byte> bytes) => (ItemSize, BigEndian) switch
-    {
-        (8, false) => BinaryPrimitives.ReadDoubleLittleEndian(bytes),
-        (8, true) => BinaryPrimitives.ReadDoubleBigEndian(bytes),
-        (_, false) => BinaryPrimitives.ReadSingleLittleEndian(bytes),
-        (_, true) => BinaryPrimitives.ReadSingleBigEndian(bytes),
-    };
-
     private static NpyHeader Parse(string dictionary)
     {
         var type = TypeMember().Match(dictionary);
@@ -73,34 +73,39 @@ internal sealed partial record NpyHeader(int Rows, int Columns, int ItemSize, bo
                 $"Expected a .npy header with descr, fortran_order and shape, found {dictionary.TrimEnd()}.");
         }
 
-        var (itemSize, bigEndian) = type.Groups["type"].Value switch
-        {
-            "<f8" => (8, false),
-            "<f4" => (4, false),
-            ">f8" => (8, true),
-            ">f4" => (4, true),
-            "=f8" => (8, !BitConverter.IsLittleEndian),
-            "=f4" => (4, !BitConverter.IsLittleEndian),
-            // Objects are Python pickles, and reading a pickle runs code.
-            var other => throw new InvalidDataException($"Expected a .npy of float64 or float32 (<f8 or <f4), found {other}."),
-        };
-        var (rows, columns) = ParseShape(shape.Groups["shape"].Value);
-        return new NpyHeader(rows, columns, itemSize, bigEndian, order.Groups["order"].Value == "True");
+        var descriptor = type.Groups["type"].Value;
+        var bigEndian = descriptor.StartsWith('>') || (descriptor.StartsWith('=') && !BitConverter.IsLittleEndian);
+
+        // Objects are Python pickles, and reading a pickle runs code; structures are refused because nobody here makes them.
+        var known = descriptor.Length > 1 && "<>=|".Contains(descriptor[0], StringComparison.Ordinal)
+            ? NpyType.Find(descriptor[1..])
+            : null;
+        return new NpyHeader(
+            known ?? throw new InvalidDataException(
+                "Expected a .npy of float64, float32, int64, int32, uint16, uint8, bool or bytes (<f8, <f4, <i8, <i4, <u2, |u1, |b1, |S), "
+                + $"found {descriptor}."),
+            ParseShape(shape.Groups["shape"].Value),
+            bigEndian,
+            order.Groups["order"].Value == "True");
     }
 
-    private static (int Rows, int Columns) ParseShape(string text)
+    private static int[] ParseShape(string text)
     {
         var sizes = text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        if (sizes.Length is 1 or 2
-            && int.TryParse(sizes[0], NumberStyles.None, CultureInfo.InvariantCulture, out var rows)
-            && int.TryParse(sizes.ElementAtOrDefault(1) ?? "1", NumberStyles.None, CultureInfo.InvariantCulture, out var columns)
-            && (long)rows * columns <= Array.MaxLength)
+        var shape = new int[sizes.Length];
+        var count = 1L;
+        var fits = sizes.Length <= MostDimensions;
+        for (var i = 0; fits && i < sizes.Length; i++)
         {
-            return (rows, columns);
+            fits = int.TryParse(sizes[i], NumberStyles.None, CultureInfo.InvariantCulture, out shape[i]);
+            count *= Math.Max(1, shape[i]);
+            fits &= count <= Array.MaxLength;
         }
 
-        throw new InvalidDataException(
-            $"Expected a .npy of one or two dimensions with at most {Array.MaxLength} values, found shape ({text}).");
+        return fits
+            ? shape
+            : throw new InvalidDataException(
+                $"Expected a .npy of at most {MostDimensions} dimensions and {Array.MaxLength} values, found shape ({text}).");
     }
 
     private static byte[] Take(Stream stream, int count)

@@ -1,5 +1,8 @@
+using Skipper.Bench.Audio;
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
+using Skipper.Bench.Images;
+using Skipper.Bench.Ingest;
 using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
@@ -9,10 +12,13 @@ using Skipper.Bench.Trees;
 
 var benches = new Dictionary<string, Func<Task>>
 {
+    ["audio"] = AudioBench.RunAsync,
+    ["image"] = ImageBench.RunAsync,
     ["rpc"] = RpcBench.RunAsync,
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
+    ["ingest"] = IngestBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
     ["trees"] = TreesBench.RunAsync,
@@ -24,6 +30,6 @@ if (args is not [var name] || !benches.TryGetValue(name, out var run))
     return 2;
 }
 
-await using var servers = await Servers.UseAsync();
+await using var servers = name is "audio" or "image" ? null : await Servers.UseAsync();
 await run();
 return 0;

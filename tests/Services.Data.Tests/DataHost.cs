@@ -11,6 +11,7 @@ using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
+using Skipper.Shared.Storage.Databases;
 using Skipper.Testing;
 
 namespace Skipper.Services.Data.Tests;
@@ -32,15 +33,22 @@ internal sealed class DataHost : IAsyncDisposable
         _host = builder.Build();
     }
 
+    public IServiceProvider Services => _host.Services;
+
     public RecordingBus Events { get; } = new();
 
     public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();
 
     public DatasetStore Datasets => _host.Services.GetRequiredService<DatasetStore>();
 
+    public Database Database => _host.Services.GetRequiredKeyedService<Database>(DataService.Schema);
+
     public IRpcClient Rpc => _host.Services.GetRequiredService<IRpcClient>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public T Service<T>()
+        where T : notnull => _host.Services.GetRequiredService<T>();
 
     public Task StartAsync() => _host.StartAsync(Token);
 

@@ -13,7 +13,6 @@ internal sealed class CeleryRuns : IRunSystem
     // One process per core, which is also Celery's own default: echoing needs nothing but the processor.
     private const int Concurrency = 2;
     private const string Python = "/usr/bin/python3";
-    private static readonly string[] Packages = ["python3-celery", "python3-sqlalchemy", "python3-psycopg2"];
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Runs", "celery");
 
     private readonly RunsDatabase _database;
@@ -36,7 +35,7 @@ internal sealed class CeleryRuns : IRunSystem
     /// <exception cref="InvalidOperationException">Packages are missing and this user may not install them.</exception>
     public static async Task<CeleryRuns> StartAsync()
     {
-        await InstallAsync();
+        await Packages.InstallAsync("python3-celery", "python3-sqlalchemy", "python3-psycopg2");
         var database = await RunsDatabase.CreateAsync("celery");
         var postgres = database.Settings;
         var uri = $"postgresql://{postgres.Username}:{postgres.Password}@{postgres.Host}:{postgres.Port}/{postgres.Database}";
@@ -112,15 +111,5 @@ internal sealed class CeleryRuns : IRunSystem
 
         using var said = JsonDocument.Parse(producer.Lines[^1]);
         return (said.RootElement.GetProperty("started").GetDouble(), said.RootElement.GetProperty("seconds").GetDouble());
-    }
-
-    private static async Task InstallAsync()
-    {
-        await using var script = ChildProcess.Start(
-            "bash", [Path.Combine(Servers.RepositoryRoot(), "eng", "packages.sh"), .. Packages], new Dictionary<string, string?>());
-        if (await script.WaitForExitAsync(CancellationToken.None) != 0)
-        {
-            throw new InvalidOperationException($"The bench runs needs {string.Join(", ", Packages)}.\n{script.Output}");
-        }
     }
 }

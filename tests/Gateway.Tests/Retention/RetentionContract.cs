@@ -80,6 +80,19 @@ public abstract class RetentionContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Pushes_go_when_they_cannot_come_again()
+    {
+        Host();
+        await _host!.Table.ExecuteAsync(
+            "INSERT INTO gateway.pushes (subscription, message_id, kind, state, received_at) VALUES ('s', '1', 'image', 'done', @Now)",
+            new { Now = _host.Time.GetUtcNow() });
+        await LeftAsync(31);
+        Assert.Equal(1, await _host.Table.CountAsync("gateway.pushes"));
+        await LeftAsync(0.001);
+        Assert.Equal(0, await _host.Table.CountAsync("gateway.pushes"));
+    }
+
+    [Fact]
     public async Task Two_sweepers_at_once_do_not_disturb_each_other()
     {
         Host();

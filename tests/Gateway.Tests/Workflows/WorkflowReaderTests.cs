@@ -1,3 +1,5 @@
+using Skipper.Gateway.Tasks;
+using Skipper.Shared.Declarations;
 using Skipper.Gateway.Workflows;
 
 namespace Skipper.Gateway.Tests.Workflows;
@@ -87,7 +89,7 @@ public sealed class WorkflowReaderTests
                 (1, 7, @"name must match \A[a-z][a-z0-9_-]{0,62}\z, found the text 'Wrong'."),
                 (2, 22, "The type of input 'n' must be one of string, number, integer, boolean, object, array, datetime, was 'int'."),
                 (3, 1, "The definition has no 'step'; known are name, description, inputs, defaults, timeout, steps, on_failure, output. Did you mean 'steps'?"),
-                (5, 14, "Unknown task 'trainin'; known are find_dataset, find_model, import_dataset, mobilenet, predict, promote_model, serving, split_dataset, training; any other needs a 'queue'. Did you mean 'training'?"),
+                (5, 14, $"Unknown task 'trainin'; known are {string.Join(", ", new TaskOptions().Types.Keys.Order(StringComparer.Ordinal))}; any other needs a 'queue'. Did you mean 'training'?"),
                 (5, 46, "max_attempts must be a whole number from 1 to 100, found 0."),
                 (6, 32, "Step 'b' needs 'c', which is not there."),
                 (6, 48, "timeout must be a duration such as 5s, 2m, 1h, 1d or PT5S, found the text '5 parsecs'."),

@@ -1,5 +1,8 @@
+using System.Globalization;
 using System.Text;
 using Skipper.Services.Data.Datasets;
+using Skipper.Services.Data.Tables;
+using Skipper.Services.Data.Tests.Imports;
 
 namespace Skipper.Services.Data.Tests.Datasets;
 
@@ -10,32 +13,66 @@ public sealed class CanonicalFileTests
     [Fact]
     public async Task A_table_comes_back_as_it_was_written()
     {
-        var table = new DatasetTable(
-            [
-                new TableColumn("n", ColumnTypes.Number) { Numbers = [0.1, double.NaN, -1e-300, 4] },
-                new TableColumn("odd:name,\"x\"", ColumnTypes.Text) { Texts = ["a,b", "say \"hi\"\nthere", null, "\"\""] },
-                new TableColumn("i", ColumnTypes.Integer) { Numbers = [1, double.NaN, 3, 9007199254740992] },
-            ],
-            4);
+        var batch = new RowBatch(new TableSchema(
+        [
+            new("n", ColumnKind.Number),
+            new("odd:name,\"x\"", ColumnKind.Text),
+            new("i", ColumnKind.Integer),
+            new("t", ColumnKind.Timestamp),
+        ])) { Count = 4 };
+        double[] numbers = [0.1, double.NaN, -1e-300, 4];
+        string?[] texts = ["a,b", "say \"hi\"\r\nthere ", null, "\"\""];
+        double[] integers = [1, double.NaN, 3, 9007199254740992];
+        long[] times = [0, RowBatch.NoTime, -62_135_596_800_000_000, 253_402_300_799_999_999];
+        numbers.CopyTo(batch.Numbers(0), 0);
+        texts.CopyTo(batch.Texts(1), 0);
+        integers.CopyTo(batch.Numbers(2), 0);
+        times.CopyTo(batch.Times(3), 0);
 
-        using var stream = new MemoryStream(await WriteAsync(table));
-        var read = await CanonicalFile.ReadAsync(stream, Token);
+        var read = await CanonicalFile.ReadTableAsync(new MemoryStream(await WriteAsync(batch)), Token);
 
         Assert.Equal(4, read.RowCount);
-        Assert.Equal(table.Columns.Select(column => (column.Name, column.Type)), read.Columns.Select(c => (c.Name, c.Type)));
-        Assert.Equal(table.Columns[0].Numbers, read.Columns[0].Numbers);
-        Assert.Equal(table.Columns[1].Texts, read.Columns[1].Texts);
-        Assert.Equal(table.Columns[2].Numbers, read.Columns[2].Numbers);
+        Assert.Equal(["n", "odd:name,\"x\"", "i", "t"], read.Columns.Select(column => column.Name));
+        Assert.Equal(["number", "text", "integer", "timestamp"], read.Columns.Select(column => column.Type));
+        Assert.Equal(numbers, read.Columns[0].Numbers);
+        Assert.Equal(texts, read.Columns[1].Texts);
+        Assert.Equal(integers, read.Columns[2].Numbers);
+        Assert.Equal(times, read.Columns[3].Times);
     }
 
     [Fact]
     public async Task A_table_of_one_column_keeps_its_missing_cells()
     {
-        var table = new DatasetTable([new TableColumn("t", ColumnTypes.Text) { Texts = [null, "x", null] }], 3);
+        var batch = new RowBatch(new TableSchema([new("t", ColumnKind.Text)])) { Count = 3 };
+        batch.Texts(0)[1] = "x";
 
-        using var stream = new MemoryStream(await WriteAsync(table));
+        var read = await CanonicalFile.ReadTableAsync(new MemoryStream(await WriteAsync(batch)), Token);
 
-        Assert.Equal(new[] { null, "x", null }, (await CanonicalFile.ReadAsync(stream, Token)).Columns[0].Texts);
+        Assert.Equal(new[] { null, "x", null }, read.Columns[0].Texts);
+    }
+
+    [Fact]
+    public async Task Every_number_is_written_in_its_shortest_exact_form()
+    {
+        var random = new Random(20260301);
+        List<double> numbers =
+        [
+            0.1, 0.30000000000000004, 1e15, 999999999999999, 1e14, 123456789012345.6, 0.0001, 0.00001, 1e-5 * 3, 1.5e-9, 5e-324, double.MaxValue,
+            -0.5, -1234.5678, 2.675, 1.005, 1e22, 1e23, 4.35, 0.1 + 0.7, 100.25, 1.0000000001, 12345.678901234567,
+        ];
+        for (var i = 0; i < 20_000; i++)
+        {
+            var digits = random.Next(12);
+            numbers.Add(Math.Round((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(10)), digits));
+            numbers.Add((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-8, 18)));
+        }
+
+        var batch = new RowBatch(new TableSchema([new("n", ColumnKind.Number)]), numbers.Count) { Count = numbers.Count };
+        numbers.CopyTo(batch.Numbers(0));
+        var written = Encoding.UTF8.GetString(await WriteAsync(batch)).Split('\n');
+
+        Assert.Equal(
+            numbers.Select(number => (number + 0.0).ToString("R", CultureInfo.InvariantCulture)), written[1..^1]);
     }
 
     [Fact]
@@ -50,14 +87,28 @@ public sealed class CanonicalFileTests
 
     private static async Task<byte[]> CanonicalAsync(string csv)
     {
-        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(csv));
-        return await WriteAsync(CsvImport.Check(await CsvRecords.ReadAsync(stream, Token)).Table);
+        var stream = new MemoryStream();
+        var writer = new CanonicalWriter(stream);
+        var header = true;
+        await Importing.ReadAsync(csv, async batch =>
+        {
+            if (header)
+            {
+                await writer.WriteHeaderAsync(batch.Schema, Token);
+                header = false;
+            }
+
+            await writer.WriteAsync(batch, Token);
+        });
+        return stream.ToArray();
     }
 
-    private static async Task<byte[]> WriteAsync(DatasetTable table)
+    private static async Task<byte[]> WriteAsync(RowBatch batch)
     {
-        using var stream = new MemoryStream();
-        await CanonicalFile.WriteAsync(stream, table, Token);
+        var stream = new MemoryStream();
+        var writer = new CanonicalWriter(stream);
+        await writer.WriteHeaderAsync(batch.Schema, Token);
+        await writer.WriteAsync(batch, Token);
         return stream.ToArray();
     }
 }

@@ -7,6 +7,8 @@ namespace Skipper.Services.Data.Tests.Datasets;
 /// <summary>What the store of dataset versions promises on either database.</summary>
 public abstract class DatasetStoreContract : IAsyncLifetime
 {
+    private static readonly DatasetOrigin Origin = new() { Transform = "import", Sources = ["a file"] };
+
     private TestStorage _storage = null!;
     private DataHost _host = null!;
 
@@ -49,7 +51,7 @@ public abstract class DatasetStoreContract : IAsyncLifetime
         await AddAsync("a", "x");
         await AddAsync("a", "y");
 
-        var (version, isNew) = await Datasets.AddAsync(Version("a", "x") with { RowCount = 99 }, null, Token);
+        var (version, isNew) = await Datasets.AddAsync(Version("a", "x") with { RowCount = 99 }, null, null, Origin, Token);
 
         Assert.False(isNew);
         Assert.Equal((1, 10), (version.Version, version.RowCount));
@@ -64,7 +66,7 @@ public abstract class DatasetStoreContract : IAsyncLifetime
             RejectedCount = 2,
             Rejected = [new RejectedRow(3, "expected 'a', found \"b\"")],
         };
-        await Datasets.AddAsync(added, "rejects", Token);
+        await Datasets.AddAsync(added, "rejects", null, Origin, Token);
 
         var found = (await Datasets.FindAsync("a", 1, Token))!;
 
@@ -78,7 +80,7 @@ public abstract class DatasetStoreContract : IAsyncLifetime
         var contents = Enumerable.Range(0, 20).Select(i => $"content {i / 2}").ToList();
 
         var versions = await Task.WhenAll(contents.Select((content, i) => Task.Run(
-            async () => (await (i % 2 == 0 ? Datasets : second.Datasets).AddAsync(Version("a", content), null, Token)).Version.Version,
+            async () => (await (i % 2 == 0 ? Datasets : second.Datasets).AddAsync(Version("a", content), null, null, Origin, Token)).Version.Version,
             Token)));
 
         Assert.Equal(Enumerable.Range(1, 10), versions.Distinct().Order());
@@ -117,7 +119,7 @@ public abstract class DatasetStoreContract : IAsyncLifetime
     };
 
     private async Task<int> AddAsync(string name, string digest) =>
-        (await Datasets.AddAsync(Version(name, digest), null, Token)).Version.Version;
+        (await Datasets.AddAsync(Version(name, digest), null, null, Origin, Token)).Version.Version;
 }
 
 public sealed class SqliteDatasetStoreTests : DatasetStoreContract

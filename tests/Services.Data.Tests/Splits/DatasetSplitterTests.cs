@@ -11,7 +11,7 @@ public sealed class DatasetSplitterTests
     [Fact]
     public void Every_row_is_in_exactly_one_part()
     {
-        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3);
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3, SplitMethod.Random);
 
         var rows = new[] { split.Train, split.Test, split.Validation }.SelectMany(part => part.Targets.Values).ToList();
         Assert.Equal((32, 10, 8), (split.Train.Targets.Rows, split.Test.Targets.Rows, split.Validation.Targets.Rows));
@@ -22,7 +22,7 @@ public sealed class DatasetSplitterTests
     [Fact]
     public void Statistics_come_from_the_training_part_alone()
     {
-        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3);
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 3, SplitMethod.Random);
 
         // The feature a is twice the row number, which is also the target.
         var train = split.Train.Targets.Values.Select(row => 2 * row).ToList();
@@ -45,16 +45,16 @@ public sealed class DatasetSplitterTests
     [Fact]
     public void A_seed_repeats_its_split_and_another_does_not()
     {
-        var first = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1);
+        var first = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1, SplitMethod.Random);
 
-        Assert.Equal(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1).Test.Targets.Values);
-        Assert.NotEqual(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 2).Test.Targets.Values);
+        Assert.Equal(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: -1, SplitMethod.Random).Test.Targets.Values);
+        Assert.NotEqual(first.Test.Targets.Values, DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 2, SplitMethod.Random).Test.Targets.Values);
     }
 
     [Fact]
     public void Text_columns_are_no_features_and_targets_are_none()
     {
-        var split = DatasetSplitter.Split(Table(50), [" Y ", "b"], Fifth, seed: 1);
+        var split = DatasetSplitter.Split(Table(50), [" Y ", "b"], Fifth, seed: 1, SplitMethod.Random);
 
         Assert.Equal(["a"], split.Features.Select(feature => feature.Name));
         Assert.Equal(["integer"], split.Features.Select(feature => feature.Type));
@@ -65,7 +65,7 @@ public sealed class DatasetSplitterTests
     [Fact]
     public void A_constant_feature_is_zero_everywhere()
     {
-        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 1);
+        var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 1, SplitMethod.Random);
 
         Assert.Equal((7, 1), (split.Features[1].Mean, split.Features[1].StandardDeviation));
         Assert.All(Enumerable.Range(0, 10), row => Assert.Equal(0, split.Test.Features[row, 1]));
@@ -78,7 +78,7 @@ public sealed class DatasetSplitterTests
         table.Columns[0].Numbers![4] = double.NaN;
         table.Columns[2].Numbers![5] = double.NaN;
 
-        var split = DatasetSplitter.Split(table, ["y"], Fifth, seed: 1);
+        var split = DatasetSplitter.Split(table, ["y"], Fifth, seed: 1, SplitMethod.Random);
 
         Assert.Equal(2, split.DroppedRows);
         Assert.Equal(48, split.Train.Targets.Rows + split.Test.Targets.Rows + split.Validation.Targets.Rows);
@@ -94,7 +94,7 @@ public sealed class DatasetSplitterTests
             table.Columns[0].Numbers![row] = double.NaN;
         }
 
-        var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(table, ["y"], Fifth, seed: 1));
+        var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(table, ["y"], Fifth, seed: 1, SplitMethod.Random));
 
         Assert.Equal(ErrorCode.FailedPrecondition, exception.Code);
         Assert.Contains("26 of 50 rows have missing values, more than half: a (26).", exception.Message, StringComparison.Ordinal);
@@ -109,7 +109,7 @@ public sealed class DatasetSplitterTests
     public void Targets_that_cannot_be_learned_are_refused(string targets, string expected)
     {
         var exception = Assert.Throws<MeshException>(() => DatasetSplitter.Split(
-            Table(50), targets.Split(',', StringSplitOptions.RemoveEmptyEntries), Fifth, seed: 1));
+            Table(50), targets.Split(',', StringSplitOptions.RemoveEmptyEntries), Fifth, seed: 1, SplitMethod.Random));
 
         Assert.Equal(ErrorCode.InvalidArgument, exception.Code);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Skipper.Shared.Storage.Arrays;
 
@@ -6,8 +5,6 @@ namespace Skipper.Shared.Storage.Tests.Arrays;
 
 public sealed class NpyFileTests
 {
-    private const string Python = "/usr/bin/python3";
-
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 2)]
@@ -123,7 +120,7 @@ public sealed class NpyFileTests
     [Fact]
     public async Task Numpy_reads_what_was_written()
     {
-        Assert.SkipUnless(await RunAsync("import numpy") == "", $"{Python} with numpy (Debian: python3-numpy) is not installed");
+        await NumPy.RequireAsync("numpy");
         var path = Path.Combine(Path.GetTempPath(), $"skipper-{Guid.NewGuid():N}.npy");
         try
         {
@@ -132,7 +129,7 @@ public sealed class NpyFileTests
                 NpyFile.Write(file, new Matrix(2, 3, [1, 2.5, -3, 4e-300, 5, 6]));
             }
 
-            var read = await RunAsync(
+            var read = await NumPy.RunAsync(
                 $"import numpy; a = numpy.load('{path}', allow_pickle=False); print(a.dtype, a.shape, a.tolist())");
 
             Assert.Equal("float64 (2, 3) [[1.0, 2.5, -3.0], [4e-300, 5.0, 6.0]]", read);
@@ -143,30 +140,12 @@ public sealed class NpyFileTests
         }
     }
 
-    private static async Task<string> RunAsync(string program)
-    {
-        if (!System.IO.File.Exists(Python))
-        {
-            return "absent";
-        }
-
-        using var process = Process.Start(new ProcessStartInfo(Python, ["-c", program])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (await output + await error).Trim();
-    }
-
     private static Matrix Numbers(int rows, int columns) => new(
         rows, columns, [.. Enumerable.Range(0, rows * columns).Select(i => (i * 0.1) - 7)]);
 
     private static byte[] Floats(params float[] values) => [.. values.SelectMany(BitConverter.GetBytes)];
 
-    private static MemoryStream File(string dictionary, byte[] values, byte version = 1)
+    internal static MemoryStream File(string dictionary, byte[] values, byte version = 1)
     {
         var text = Encoding.ASCII.GetBytes(dictionary + "\n");
         byte[] length = version == 1

@@ -1,0 +1,13 @@
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Handlers;
+
+namespace Skipper.Services.Data.Features;
+
+internal sealed class ListTransformsHandler(VersionRows rows, TransformStore transforms) : IMessageHandler<ListTransforms, TransformList>
+{
+    public async Task<TransformList> HandleAsync(ListTransforms message, MessageContext context, CancellationToken cancellationToken)
+    {
+        var version = await rows.FindAsync(message.Data.Name, message.Data.Version, cancellationToken);
+        return new TransformList { Transforms = await transforms.ListAsync(version, cancellationToken) };
+    }
+}

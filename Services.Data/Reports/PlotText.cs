@@ -1,0 +1,17 @@
+using System.Globalization;
+
+namespace Skipper.Services.Data.Reports;
+
+/// <summary>Numbers as they stand in markup and on axes.</summary>
+internal static class PlotText
+{
+    public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
+
+    /// <summary>A time from seconds since 1970; with the time of day where it matters.</summary>
+    public static string Time(double seconds, double range)
+    {
+        const double Days = 86_400;
+        var format = range > 3 * Days ? "yyyy-MM-dd" : "yyyy-MM-dd HH:mm";
+        return DateTime.UnixEpoch.AddSeconds(seconds).ToString(format, CultureInfo.InvariantCulture);
+    }
+}
