@@ -24,12 +24,14 @@ public sealed class TrainingWatch
     public ReadOnlyMemory<byte> Checkpoint { get; init; }
 
     /// <summary>
-    /// Called every <see cref="CheckpointRounds"/> rounds or somewhat later, where the engine can resume exactly. The bytes are nobody else's; keep what came last.
-    /// Null = no checkpoints are made. Engines that finish in one step call it never.
+    /// Called every <see cref="CheckpointRounds"/> rounds or somewhat later, where the engine can resume exactly. The bytes
+    /// are nobody else's; keep what came last. Null = no checkpoints are made. Engines that finish in one step call it never.
     /// </summary>
     public Action<byte[]>? SaveCheckpoint { get; init; }
 
-    /// <summary>How many rounds lie between two checkpoints at least; the model does not depend on it. Default: 25.</summary>
+    /// <summary>
+    /// How many rounds lie between two checkpoints at least; the model does not depend on it. Default: 25.
+    /// </summary>
     public int CheckpointRounds { get; init; } = 25;
 }
 

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using MathNet.Numerics.Integration;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Engines.Trees;
@@ -168,17 +166,5 @@ internal sealed class TreePaths
             TakesMissing = TakesMissing && node.MissingGoesLeft == isLeft,
             Share = Share * share,
         };
-    }
-
-    /// <summary>Points and weights of Gauss-Legendre quadrature on 0 to 1.</summary>
-    private sealed record Quadrature(double[] Points, double[] Weights)
-    {
-        private static readonly ConcurrentDictionary<int, Quadrature> Known = new();
-
-        public static Quadrature Of(int order) => Known.GetOrAdd(order, static points =>
-        {
-            var rule = new GaussLegendreRule(0, 1, points);
-            return new Quadrature(rule.Abscissas, rule.Weights);
-        });
     }
 }
