@@ -8,6 +8,7 @@ using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
 using Skipper.Bench.Soak;
+using Skipper.Bench.Trees;
 
 var benches = new Dictionary<string, Func<Task>>
 {
@@ -20,6 +21,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["ingest"] = IngestBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
+    ["trees"] = TreesBench.RunAsync,
 };
 
 if (args is not [var name] || !benches.TryGetValue(name, out var run))
