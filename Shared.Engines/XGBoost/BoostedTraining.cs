@@ -10,19 +10,19 @@ internal sealed class BoostedTraining : IDisposable
     private readonly TrainingData _data;
     private readonly IReadOnlyDictionary<string, double> _parameters;
     private readonly int _seed;
-    private readonly Action<double, string> _progress;
+    private readonly TrainingWatch _watch;
     private readonly int _rounds;
     private readonly int _patience;
     private readonly DMatrix _train;
     private readonly DMatrix? _validation;
 
     public BoostedTraining(
-        TrainingData data, IReadOnlyDictionary<string, double> parameters, int seed, Action<double, string> progress)
+        TrainingData data, IReadOnlyDictionary<string, double> parameters, int seed, TrainingWatch watch)
     {
         _data = data;
         _parameters = parameters;
         _seed = seed;
-        _progress = progress;
+        _watch = watch;
         _rounds = (int)parameters[BoostingParameters.Rounds];
         _patience = (int)parameters[BoostingParameters.EarlyStoppingRounds];
 
@@ -86,7 +86,7 @@ internal sealed class BoostedTraining : IDisposable
     {
         var done = ((double)target * _rounds) + round + 1;
         var name = metric.AsSpan(metric.IndexOf('\t') + 1).ToString().Replace("-rmse:", " rmse ", StringComparison.Ordinal);
-        _progress(
+        _watch.Progress(
             100 * done / ((double)_data.Targets.Columns * _rounds),
             $"target {target + 1} of {_data.Targets.Columns}, round {round + 1} of {_rounds}: {name}");
     }

@@ -13,6 +13,12 @@ public sealed class XGBoostEngine : IModelEngine
     public string? Missing => XGBoostLibrary.Missing;
 
     /// <inheritdoc/>
+    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+
+    /// <inheritdoc/>
+    public bool AcceptsMissing => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<EngineParameter> Parameters => BoostingParameters.All;
 
     /// <inheritdoc/>
@@ -20,12 +26,12 @@ public sealed class XGBoostEngine : IModelEngine
         TrainingData data,
         IReadOnlyDictionary<string, double> parameters,
         int seed,
-        Action<double, string> progress,
+        TrainingWatch watch,
         CancellationToken cancellationToken)
     {
         RequireLibrary();
-        data.RequireMatchingShapes();
-        using var training = new BoostedTraining(data, parameters, seed, progress);
+        data.RequireFor(this);
+        using var training = new BoostedTraining(data, parameters, seed, watch);
         var boosters = new List<byte[]>();
         var bestIterations = new List<int>();
         for (var target = 0; target < data.Targets.Columns; target++)

@@ -14,6 +14,10 @@ internal sealed class XGBoostModel : ITrainedModel
         _boosters = boosters;
     }
 
+    public ModelTask Task => ModelTask.Regression;
+
+    public int ClassCount => 0;
+
     public int FeatureCount { get; }
 
     public int TargetCount => _boosters.Count;
@@ -72,6 +76,9 @@ internal sealed class XGBoostModel : ITrainedModel
 
         return new Matrix(features.Rows, TargetCount, predictions);
     }
+
+    // Filled by the reader of trees.
+    public double[] Importance() => new double[FeatureCount];
 
     public void Dispose()
     {
