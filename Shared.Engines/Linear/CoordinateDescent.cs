@@ -58,9 +58,10 @@ internal sealed class CoordinateDescent
         var descent = new CoordinateDescent(problem, cancellationToken);
         descent.Run(losses, 1, target: 0);
 
-        // A number added to all scores changes no probability; the one that makes their sum 0 is taken.
-        var shift = isBinary ? 0 : losses.Average(loss => loss.Intercept);
-        return [.. losses.Select(loss => descent.Fit(loss)).Select(fit => fit with { Intercept = fit.Intercept - shift })];
+        // A number added to all intercepts changes no probability; the one that makes their sum 0 is taken.
+        var fits = losses.Select(descent.Fit).ToArray();
+        var shift = isBinary ? 0 : fits.Average(fit => fit.Intercept);
+        return [.. fits.Select(fit => fit with { Intercept = fit.Intercept - shift })];
     }
 
     // After each sweep over all coefficients, those that are not 0 are swept until they rest: they are where the work is.

@@ -19,9 +19,14 @@ internal sealed partial record LinearModelFile
         Require(
             Notes is not null && Statistics is not null
             && (Statistics.Length == 0 || Statistics.Length == Intercepts!.Length)
-            && Statistics.All(line => line?.StandardErrors is null || line.StandardErrors.Length == Features + 1),
-            $"expected {Features + 1} standard errors per intercept");
+            && Statistics.All(AreUsable),
+            $"expected {Features + 1} standard errors per intercept, and degrees of freedom above 0");
     }
+
+    private bool AreUsable(LinearStatistics? line) =>
+        line is { DegreesOfFreedom: null or > 0 }
+        && (line.StandardErrors is null
+            || (line.StandardErrors.Length == Features + 1 && line.StandardErrors.All(error => error is null or >= 0)));
 
     private bool HasConsistentTask => Task switch
     {
