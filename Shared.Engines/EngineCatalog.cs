@@ -33,14 +33,17 @@ public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
                     $"No training engine works here: {string.Join(" ", engines.Select(engine => engine.Missing))}");
         }
 
-        var found = engines.FirstOrDefault(engine => engine.Name == name)
-            ?? throw MeshException.InvalidArgument(
-                $"Engine '{name}' is not known; expected one of: {Auto}, "
-                + $"{string.Join(", ", engines.Select(engine => engine.Name))}.");
+        var found = Find(name);
+        return found.Missing is null ? found : throw NotAvailable(found);
+    }
 
-        return found.Missing is null
-            ? found
-            : throw MeshException.FailedPrecondition($"Engine '{name}' is not available: {found.Missing}");
+    /// <summary>The engine that made a model; unlike <see cref="Resolve"/> it need not be able to train here.</summary>
+    /// <param name="name">Its name.</param>
+    /// <exception cref="MeshException">Unknown, or it cannot load without what is missing.</exception>
+    public IModelEngine ResolveForLoading(string name)
+    {
+        var found = Find(name);
+        return found.CanLoad ? found : throw NotAvailable(found);
     }
 
     /// <summary>Adds the defaults to the parameters of a request.</summary>
@@ -60,6 +63,14 @@ public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
 
         return complete;
     }
+
+    private IModelEngine Find(string name) => engines.FirstOrDefault(engine => engine.Name == name)
+        ?? throw MeshException.InvalidArgument(
+            $"Engine '{name}' is not known; expected one of: {Auto}, "
+            + $"{string.Join(", ", engines.Select(engine => engine.Name))}.");
+
+    private static MeshException NotAvailable(IModelEngine engine) =>
+        MeshException.FailedPrecondition($"Engine '{engine.Name}' is not available: {engine.Missing}");
 
     private static MeshException Unknown(IModelEngine engine, string name)
     {

@@ -5,39 +5,34 @@ namespace Skipper.Shared.Engines;
 /// <summary>
 /// Features and targets of the training and the validation part; validation may be used for early stopping.
 /// </summary>
-/// <param name="Features">Training features, shape (rows, features).</param>
-/// <param name="Targets">Training targets, shape (rows, targets).</param>
+/// <param name="Features">
+/// Training features, shape (rows, features). NaN = missing, where <see cref="IModelEngine.AcceptsMissing"/>.
+/// </param>
+/// <param name="Targets">
+/// Training targets, shape (rows, targets). Classes are numbered from 0; grades of a ranking are 0 to 31, more is better.
+/// </param>
 /// <param name="ValidationFeatures">Validation features; may have no rows.</param>
 /// <param name="ValidationTargets">Validation targets.</param>
-public sealed record TrainingData(Matrix Features, Matrix Targets, Matrix ValidationFeatures, Matrix ValidationTargets)
+public sealed partial record TrainingData(
+    Matrix Features, Matrix Targets, Matrix ValidationFeatures, Matrix ValidationTargets)
 {
-    /// <summary>
-    /// Refuses shapes that do not belong together, before an engine reads past the end of one of them.
-    /// </summary>
-    /// <exception cref="ArgumentException">Says which shapes do not match.</exception>
-    public void RequireMatchingShapes()
-    {
-        Require(Features.Rows > 0, "expected at least one training row, found none");
-        Require(Features.Columns > 0, "expected at least one feature column, found none");
-        Require(Targets.Columns > 0, "expected at least one target column, found none");
-        Require(
-            Features.Rows == Targets.Rows,
-            $"expected as many target rows as feature rows ({Features.Rows}), found {Targets.Rows}");
-        Require(
-            ValidationFeatures.Rows == ValidationTargets.Rows,
-            $"expected as many validation target rows as feature rows ({ValidationFeatures.Rows}), "
-            + $"found {ValidationTargets.Rows}");
-        Require(
-            ValidationFeatures.Rows == 0
-            || (ValidationFeatures.Columns == Features.Columns && ValidationTargets.Columns == Targets.Columns),
-            "expected the validation part to have the columns of the training part");
-    }
+    /// <summary>What the model will answer; all but regression have exactly one target.</summary>
+    public ModelTask Task { get; init; }
 
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
-        {
-            throw new ArgumentException($"Training data: {message}.");
-        }
-    }
+    /// <summary>Number of classes: 2 for binary, 2 or more for multiclass, otherwise 0.</summary>
+    public int ClassCount { get; init; }
+
+    /// <summary>
+    /// How much each training row counts, 0 or more; null = all the same. For a ranking one number per query.
+    /// </summary>
+    public double[]? Weights { get; init; }
+
+    /// <summary>The same for the validation part.</summary>
+    public double[]? ValidationWeights { get; init; }
+
+    /// <summary>For a ranking: how many rows each query has, in the order of the rows.</summary>
+    public int[]? Groups { get; init; }
+
+    /// <summary>The same for the validation part.</summary>
+    public int[]? ValidationGroups { get; init; }
 }

@@ -13,7 +13,7 @@ internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engine
     /// </summary>
     public async Task<ServedModel> OpenAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
-        var engine = engines.Resolve(manifest.Engine);
+        var engine = engines.ResolveForLoading(manifest.Engine);
         using var file = new MemoryStream();
         await using (var stream = await artifacts.OpenAsync(manifest.Artifact, cancellationToken))
         {

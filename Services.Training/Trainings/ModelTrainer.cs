@@ -30,7 +30,7 @@ internal static class ModelTrainer
         TrainingChecks.Require(split, arrays);
         var data = new TrainingData(
             arrays.Train.Features, arrays.Train.Targets, arrays.Validation.Features, arrays.Validation.Targets);
-        var file = plan.Engine.Train(data, plan.Parameters, plan.Seed, progress, cancellationToken);
+        var file = plan.Engine.Train(data, plan.Parameters, plan.Seed, new TrainingWatch { Progress = progress }, cancellationToken);
 
         // Measured with the file as serving will load it, not with what the engine has in memory.
         using var model = plan.Engine.Load(file);

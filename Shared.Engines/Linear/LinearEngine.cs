@@ -24,6 +24,12 @@ public sealed class LinearEngine : IModelEngine
     public string? Missing => null;
 
     /// <inheritdoc/>
+    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+
+    /// <inheritdoc/>
+    public bool AcceptsMissing => false;
+
+    /// <inheritdoc/>
     public IReadOnlyList<EngineParameter> Parameters { get; } = [new(Ridge, 0.001, 0, 1e12)];
 
     /// <inheritdoc/>
@@ -31,16 +37,16 @@ public sealed class LinearEngine : IModelEngine
         TrainingData data,
         IReadOnlyDictionary<string, double> parameters,
         int seed,
-        Action<double, string> progress,
+        TrainingWatch watch,
         CancellationToken cancellationToken)
     {
-        data.RequireMatchingShapes();
+        data.RequireFor(this);
         cancellationToken.ThrowIfCancellationRequested();
-        progress(0, $"solving for {data.Features.Columns} coefficients on {data.Features.Rows} rows");
+        watch.Progress(0, $"solving for {data.Features.Columns} coefficients on {data.Features.Rows} rows");
         var featureMeans = ColumnMeans(data.Features);
         var targetMeans = ColumnMeans(data.Targets);
         var weights = Solve(data, featureMeans, targetMeans, parameters[Ridge], cancellationToken);
-        progress(100, "solved");
+        watch.Progress(100, "solved");
         return JsonSerializer.SerializeToUtf8Bytes(
             LinearModelFile.Create(weights.ToRowArrays(), featureMeans, targetMeans), LinearModelFile.Json);
     }

@@ -5,6 +5,10 @@ namespace Skipper.Shared.Engines.Linear;
 /// <summary>A line through many dimensions, per target.</summary>
 internal sealed class LinearModel(LinearModelFile file) : ITrainedModel
 {
+    public ModelTask Task => ModelTask.Regression;
+
+    public int ClassCount => 0;
+
     public int FeatureCount => file.Features;
 
     public int TargetCount => file.Intercepts.Length;
@@ -31,6 +35,12 @@ internal sealed class LinearModel(LinearModelFile file) : ITrainedModel
 
         return new Matrix(features.Rows, TargetCount, values);
     }
+
+    public double[] Importance() =>
+    [
+        .. Enumerable.Range(0, FeatureCount).Select(
+            column => file.Coefficients.Sum(target => Math.Abs(target[column]))),
+    ];
 
     public void Dispose()
     {

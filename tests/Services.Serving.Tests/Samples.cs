@@ -68,7 +68,7 @@ internal static class Samples
             new TrainingData(features, targets, new Matrix(0, 2, []), new Matrix(0, 2, [])),
             EngineCatalog.Complete(Engine, new Dictionary<string, double> { ["ridge"] = 0 }),
             seed: 1,
-            (_, _) => { },
+            TrainingWatch.None,
             CancellationToken.None);
     }
 

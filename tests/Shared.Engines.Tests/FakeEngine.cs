@@ -1,12 +1,18 @@
 namespace Skipper.Shared.Engines.Tests;
 
-internal sealed class FakeEngine(string name, string? missing = null) : IModelEngine
+internal sealed class FakeEngine(string name, string? missing = null, bool loads = false) : IModelEngine
 {
     public string Name => name;
 
     public string Version => "1.0.0";
 
     public string? Missing => missing;
+
+    public bool CanLoad => loads || missing is null;
+
+    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+
+    public bool AcceptsMissing => false;
 
     public IReadOnlyList<EngineParameter> Parameters { get; } =
         [new("rounds", 10, 1, 100, IsInteger: true), new("eta", 0.1, 0.01, 1)];
@@ -15,7 +21,7 @@ internal sealed class FakeEngine(string name, string? missing = null) : IModelEn
         TrainingData data,
         IReadOnlyDictionary<string, double> parameters,
         int seed,
-        Action<double, string> progress,
+        TrainingWatch watch,
         CancellationToken cancellationToken) => [];
 
     public ITrainedModel Load(ReadOnlyMemory<byte> file) => throw new InvalidDataException();

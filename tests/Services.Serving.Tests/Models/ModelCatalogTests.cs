@@ -153,6 +153,10 @@ public sealed class ModelCatalogTests : IDisposable
 
         public bool IsDisposed => _disposed;
 
+        public ModelTask Task => ModelTask.Regression;
+
+        public int ClassCount => 0;
+
         public int FeatureCount => 1;
 
         public int TargetCount => 1;
@@ -162,6 +166,8 @@ public sealed class ModelCatalogTests : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             return new Matrix(1, 1, [version]);
         }
+
+        public double[] Importance() => [1];
 
         public void Dispose() => _disposed = true;
     }

@@ -190,6 +190,10 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
 
         public string? Missing => null;
 
+        public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+
+        public bool AcceptsMissing => false;
+
         public IReadOnlyList<EngineParameter> Parameters => [];
 
         public TaskCompletionSource<bool> StartedOnPoolThread { get; } =
@@ -199,7 +203,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
             TrainingData data,
             IReadOnlyDictionary<string, double> parameters,
             int seed,
-            Action<double, string> progress,
+            TrainingWatch watch,
             CancellationToken cancellationToken)
         {
             StartedOnPoolThread.SetResult(Thread.CurrentThread.IsThreadPoolThread);

@@ -110,7 +110,7 @@ public sealed class LinearEngineTests
 
     [Fact]
     public void Training_stops_when_cancelled() => Assert.Throws<OperationCanceledException>(() => _engine.Train(
-        Data.Nonlinear(20), EngineCatalog.Complete(_engine, null), 1, (_, _) => { }, new CancellationToken(canceled: true)));
+        Data.Nonlinear(20), EngineCatalog.Complete(_engine, null), 1, TrainingWatch.None, new CancellationToken(canceled: true)));
 
     [Fact]
     public void Targets_that_do_not_match_the_features_are_refused() => Assert.Throws<ArgumentException>(
@@ -122,6 +122,6 @@ public sealed class LinearEngineTests
         data,
         EngineCatalog.Complete(_engine, new Dictionary<string, double> { ["ridge"] = ridge }),
         seed: 1,
-        (_, _) => { },
+        TrainingWatch.None,
         TestContext.Current.CancellationToken);
 }

@@ -93,7 +93,7 @@ public sealed class XGBoostEngineTests
         var reports = new List<string>();
 
         Assert.Throws<OperationCanceledException>(() => engine.Train(
-            Data.Nonlinear(200), EngineCatalog.Complete(engine, null), 1, Report, cancellation.Token));
+            Data.Nonlinear(200), EngineCatalog.Complete(engine, null), 1, new TrainingWatch { Progress = Report }, cancellation.Token));
 
         Assert.Equal(3, reports.Count);
 
@@ -116,7 +116,7 @@ public sealed class XGBoostEngineTests
 
         engine.Train(
             Data.Nonlinear(200), EngineCatalog.Complete(engine, parameters), 1,
-            (percent, text) => reports.Add((percent, text)), TestContext.Current.CancellationToken);
+            new TrainingWatch { Progress = (percent, text) => reports.Add((percent, text)) }, TestContext.Current.CancellationToken);
 
         Assert.Equal(10, reports.Count);
         Assert.Equal(reports.Select(report => report.Percent).Order(), reports.Select(report => report.Percent));
@@ -143,7 +143,8 @@ public sealed class XGBoostEngineTests
 
         // When
         var file = engine.Train(
-            data, EngineCatalog.Complete(engine, parameters), 1, (_, _) => reports++, TestContext.Current.CancellationToken);
+            data, EngineCatalog.Complete(engine, parameters), 1,
+            new TrainingWatch { Progress = (_, _) => reports++ }, TestContext.Current.CancellationToken);
 
         // Then
         var header = XGBoostModelFile.Unpack(file, out var boosters);
@@ -179,5 +180,5 @@ public sealed class XGBoostEngineTests
     }
 
     private static byte[] Train(XGBoostEngine engine, TrainingData data, int seed = 1) => engine.Train(
-        data, EngineCatalog.Complete(engine, null), seed, (_, _) => { }, TestContext.Current.CancellationToken);
+        data, EngineCatalog.Complete(engine, null), seed, TrainingWatch.None, TestContext.Current.CancellationToken);
 }
