@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Pages;
 
@@ -24,7 +25,7 @@ internal static class CardPage
             page.Add($"<span class=\"badge good\">{alias.Alias}</span> ");
         }
 
-        page.Add($"<p>A {model.Task ?? "regression"} by {model.Engine} {model.EngineVersion}, registered {model.CreatedAt:yyyy-MM-dd HH:mm} UTC</p></header>")
+        page.Add($"<p>A {model.Task ?? "regression"} by {model.Engine} {model.EngineVersion}, registered {model.CreatedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} UTC</p></header>")
             .Add(Limits(limits))
             .Add(CardTables.Metrics(model))
             .Add(CardTables.Origin(model, evidence))
