@@ -1,4 +1,4 @@
-using System.Net.Mime;
+using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Docs;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -34,12 +34,7 @@ internal static class ProfileEndpoints
         CancellationToken cancellationToken)
     {
         var profile = await ProfileAsync(name, version, reference, rpc, cancellationToken);
-
-        // The page shows what stood in somebody's file: should it ever hold markup, it still runs and loads nothing.
-        response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-        response.Headers.XContentTypeOptions = "nosniff";
-        return Results.Stream(
-            await artifacts.OpenAsync(profile.Page, cancellationToken), $"{MediaTypeNames.Text.Html}; charset=utf-8");
+        return await ArtifactPage.SendAsync(response, artifacts, profile.Page, cancellationToken);
     }
 
     private static Task<DatasetProfile> ProfileAsync(

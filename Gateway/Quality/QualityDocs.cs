@@ -14,6 +14,9 @@ internal static class QualityDocs
 
     private static readonly Response Gone = Problem(404, "not_found", "There is no quality report about dataset 'weather'.");
 
+    private static readonly Response ShownPage =
+        new(200, "A page that needs nothing else.", "<!doctype html><html lang=\"en\">...</html>") { Type = "text/html" };
+
     public static readonly OperationDocs Find = new(
         "Shows the newest quality report about a dataset, or about one version with ?version=. A version of null was not published.",
         null,
@@ -24,6 +27,18 @@ internal static class QualityDocs
         "Lists the newest quality reports about a dataset, at most 100, those of imports that were not published too.",
         null,
         new Response(200, "Newest first.", $$"""{"reports":[{{Report}}]}"""));
+
+    public static readonly OperationDocs Show = new(
+        "The newest report about a dataset, or about one version with ?version=, as a page for people: checks, and plots of the columns.",
+        null,
+        ShownPage,
+        Gone);
+
+    public static readonly OperationDocs ShowReport = new(
+        "A report as a page for people, by its run_id; one of an import that was not published has no columns to show.",
+        null,
+        ShownPage,
+        Problem(404, "not_found", "There is no quality report 0198c0de-0000-7000-8000-000000000001 about dataset 'weather'."));
 
     public static readonly OperationDocs Page = new(
         "Lists rows in quarantine with all reasons, oldest first; filter by ?status= (open, replayed, discarded) and ?run_id=.",

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
@@ -6,6 +7,7 @@ using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Rpc;
+using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Gateway.Quality;
 
@@ -14,11 +16,16 @@ internal static class QualityEndpoints
 {
     private static readonly TimeSpan ReplayTimeout = TimeSpan.FromMinutes(10);
 
+    /// <summary>The version and the one before are read from begin to end.</summary>
+    private static readonly TimeSpan PageTimeout = TimeSpan.FromMinutes(5);
+
     public static void MapQuality(this WebApplication app)
     {
         var datasets = app.MapGroup("/api/v1/skipper/datasets/{name}").WithTags("quality");
         datasets.MapGet("/quality", FindAsync).WithDocs(QualityDocs.Find);
         datasets.MapGet("/quality/reports", ListAsync).WithDocs(QualityDocs.List);
+        datasets.MapGet("/quality/page", ShowAsync).WithDocs(QualityDocs.Show);
+        datasets.MapGet("/quality/reports/{runId:guid}/page", ShowReportAsync).WithDocs(QualityDocs.ShowReport);
         datasets.MapGet("/quarantine", PageAsync).WithDocs(QualityDocs.Page);
         datasets.MapPost("/quarantine/discard", DiscardAsync).WithDocs(QualityDocs.Discard);
         datasets.MapPost("/quarantine/replay", ReplayAsync).WithDocs(QualityDocs.Replay);
@@ -32,6 +39,25 @@ internal static class QualityEndpoints
 
     private static async Task<IResult> ListAsync(string name, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(
         await rpc.CallAsync(new ListQualityReports { Data = new() { Name = name } }, null, cancellationToken), MessageJson.Options);
+
+    private static Task<IResult> ShowAsync(
+        string name, int? version, HttpResponse response, IRpcClient rpc, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+        SendPageAsync(new() { Dataset = name, Version = version }, response, rpc, artifacts, cancellationToken);
+
+    private static Task<IResult> ShowReportAsync(
+        string name, Guid runId, HttpResponse response, IRpcClient rpc, IArtifactStore artifacts, CancellationToken cancellationToken) =>
+        SendPageAsync(new() { Dataset = name, RunId = runId }, response, rpc, artifacts, cancellationToken);
+
+    private static async Task<IResult> SendPageAsync(
+        WriteQualityPage.Choice report,
+        HttpResponse response,
+        IRpcClient rpc,
+        IArtifactStore artifacts,
+        CancellationToken cancellationToken)
+    {
+        var written = await rpc.CallAsync(new WriteQualityPage { Data = report }, PageTimeout, cancellationToken);
+        return await ArtifactPage.SendAsync(response, artifacts, written.Page, cancellationToken);
+    }
 
     private static async Task<IResult> PageAsync(
         string name,

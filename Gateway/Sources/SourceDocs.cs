@@ -54,6 +54,12 @@ internal static class SourceDocs
         RequestType = "application/octet-stream",
     };
 
+    public static readonly OperationDocs Publish = new(
+        "Publishes the rows of the source's table as a dataset version, as a durable run; the rules named as the dataset decide.",
+        """{"dataset":"weather","with":["open-meteo"]}""",
+        new Response(202, "Accepted; follow Location.", Accepted),
+        NotFound);
+
     public static readonly OperationDocs Replay = new(
         "Makes rows again of all answers that were kept, by the declaration as it is now, as a durable run.",
         null,

@@ -13,7 +13,7 @@ using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Gateway.Sources;
 
-/// <summary>Sources over HTTP: declared and described by the data service, ingested and replayed as durable runs.</summary>
+/// <summary>Sources over HTTP: declared and described by the data service; ingested, replayed and published as durable runs.</summary>
 internal static class SourceEndpoints
 {
     private const long DeclarationLimit = 256 * 1024;
@@ -34,6 +34,8 @@ internal static class SourceEndpoints
         sources.MapPost("/{name}/files", UploadAsync)
             .WithMetadata(new RequestSizeLimitAttribute(FileLimit)).WithDocs(SourceDocs.Upload);
         sources.MapPost("/{name}/replay", ReplayAsync).WithDocs(SourceDocs.Replay);
+        sources.MapPost("/{name}/publish", PublishAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(OptionsLimit)).WithDocs(SourceDocs.Publish);
     }
 
     private static async Task<IResult> ListAsync(IRpcClient rpc, CancellationToken cancellationToken) =>
@@ -61,8 +63,7 @@ internal static class SourceEndpoints
         string name, HttpRequest request, IRpcClient rpc, RunStore runs, CancellationToken cancellationToken)
     {
         var body = await RequestBody.ReadAsync(request, cancellationToken);
-        var options = body.IsEmpty ? new IngestOptions() : JsonSerializer.Deserialize<IngestOptions>(body.Span, MessageJson.Options)
-            ?? throw new BadHttpRequestException("Expected a JSON object, found null.");
+        var options = Options<IngestOptions>(body);
         var data = new IngestSource.Ingestion { Source = name, From = options.From, To = options.To, Force = options.Force };
         return await AcceptAsync(request, name, rpc, runs, "ingest_source", data, body, cancellationToken);
     }
@@ -80,6 +81,19 @@ internal static class SourceEndpoints
     private static Task<IResult> ReplayAsync(
         string name, HttpRequest request, IRpcClient rpc, RunStore runs, CancellationToken cancellationToken) => AcceptAsync(
         request, name, rpc, runs, "replay_source", new SourceName { Name = name }, default, cancellationToken);
+
+    private static async Task<IResult> PublishAsync(
+        string name, HttpRequest request, IRpcClient rpc, RunStore runs, CancellationToken cancellationToken)
+    {
+        var body = await RequestBody.ReadAsync(request, cancellationToken);
+        var options = Options<PublishOptions>(body);
+        var data = new PublishSource.Publication { Sources = [name, .. options.With], Dataset = options.Dataset };
+        return await AcceptAsync(request, name, rpc, runs, "publish_source", data, body, cancellationToken);
+    }
+
+    private static T Options<T>(ReadOnlyMemory<byte> body)
+        where T : new() => body.IsEmpty ? new T() : JsonSerializer.Deserialize<T>(body.Span, MessageJson.Options)
+            ?? throw new BadHttpRequestException("Expected a JSON object, found null.");
 
     private static async Task<IResult> AcceptAsync(
         HttpRequest request,
@@ -115,6 +129,13 @@ internal static class SourceEndpoints
     /// <summary>A source that is not there is said now, not by a run that fails.</summary>
     private static Task<SourceDescription> RequireAsync(string name, IRpcClient rpc, CancellationToken cancellationToken) =>
         rpc.CallAsync(new FindSource { Data = new SourceName { Name = name } }, null, cancellationToken);
+
+    private sealed record PublishOptions
+    {
+        public string? Dataset { get; init; }
+
+        public IReadOnlyList<string> With { get; init; } = [];
+    }
 
     private sealed record IngestOptions
     {

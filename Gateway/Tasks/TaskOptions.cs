@@ -23,6 +23,7 @@ public sealed class TaskOptions
         ["split_dataset"] = new() { Queue = Queues.Data },
         ["ingest_source"] = new() { Queue = Queues.Data },
         ["replay_source"] = new() { Queue = Queues.Data },
+        ["publish_source"] = new() { Queue = Queues.Data },
         ["profile_dataset"] = new() { Queue = Queues.Data },
         ["build_features"] = new() { Queue = Queues.Data },
         ["fit_transform"] = new() { Queue = Queues.Data },

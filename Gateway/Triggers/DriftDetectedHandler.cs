@@ -50,12 +50,13 @@ internal sealed partial class DriftDetectedHandler(
             input[key] = value;
         }
 
-        var columns = string.Join(", ", message.Columns.Select(column => column.Column));
+        var columns = string.Join(
+            ", ", message.Drift.SelectMany(compared => compared.Columns).Select(column => column.Column).Distinct());
         return new RunLaunch
         {
             Workflow = trigger.Workflow,
             Input = input.ToJsonString(JsonSerializerOptions.Web),
-            Description = $"{message.Dataset} version {message.Version} has drifted from version {message.Reference}: {columns}",
+            Description = $"{message.Dataset} version {message.Version} has drifted: {columns}",
             DedupKey = name,
         };
     }

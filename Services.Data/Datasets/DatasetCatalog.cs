@@ -67,6 +67,17 @@ internal sealed class DatasetCatalog(DatasetStore datasets, SampleDataset sample
     public async Task ReadAsync(DatasetVersion version, Func<RowBatch, Task> take, CancellationToken cancellationToken) =>
         await CanonicalFile.ReadAsync(await artifacts.OpenAsync(version.Digest, cancellationToken), take, cancellationToken);
 
+    /// <summary>The same for what does not wait.</summary>
+    public Task ReadAsync(DatasetVersion version, Action<RowBatch> take, CancellationToken cancellationToken) => ReadAsync(
+        version,
+        batch =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            take(batch);
+            return Task.CompletedTask;
+        },
+        cancellationToken);
+
     /// <summary>Reads all of it into memory.</summary>
     public async Task<DatasetTable> ReadAsync(DatasetVersion version, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+using Skipper.Services.Data.Imports;
 using Skipper.Services.Data.Quality;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -10,17 +12,26 @@ namespace Skipper.Services.Data.Datasets;
 /// Imports a file from the artifact store. Idempotent by content: a repeated import finds the version it made.
 /// </summary>
 internal sealed class ImportDatasetHandler(
-    IArtifactStore artifacts, DatasetImporter importer, QualityGate gate, CheckedImporter checkedImporter)
+    IArtifactStore artifacts,
+    DatasetImporter importer,
+    QualityGate gate,
+    CheckedImporter checkedImporter,
+    IOptions<DatasetOptions> options)
     : IMessageHandler<ImportDataset, DatasetVersion>
 {
     public async Task<DatasetVersion> HandleAsync(
         ImportDataset message, MessageContext context, CancellationToken cancellationToken)
     {
-        var (digest, encoding) = (message.Data.Artifact, message.Data.Encoding);
-        var (name, origin) = (message.Data.Name, new ImportOrigin(digest, encoding));
-        return await gate.FindAsync(name, cancellationToken) is { } rules
-            ? await checkedImporter.ImportAsync(rules, name, token => OpenAsync(digest, token), origin, cancellationToken)
-            : await importer.ImportAsync(name, token => OpenAsync(digest, token), origin, checks: [], cancellationToken);
+        var (name, digest, encoding) = (message.Data.Name, message.Data.Artifact, message.Data.Encoding);
+        if (await gate.FindAsync(name, cancellationToken) is not { } rules)
+        {
+            return await importer.ImportAsync(
+                name, token => OpenAsync(digest, token), new ImportOrigin(digest, encoding), checks: [], cancellationToken);
+        }
+
+        var rows = new FileRows(new ImportContent(token => OpenAsync(digest, token), encoding, options.Value.MaxMegabytes));
+        var origin = new DatasetOrigin { Transform = "import", Sources = [digest] };
+        return await checkedImporter.ImportAsync(rules, name, rows, origin, cancellationToken);
     }
 
     private async Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Data.Drift;
 
@@ -39,6 +41,9 @@ internal static class DriftMethods
 /// <summary>One comparison of a column with its reference.</summary>
 internal sealed record DriftMeasure
 {
+    /// <summary>What <see cref="DriftVerdict.Drift"/> is called on the wire.</summary>
+    public const string Drifted = "drift";
+
     public required string Column { get; init; }
 
     /// <summary>One of <see cref="DriftMethods"/>.</summary>
@@ -61,4 +66,16 @@ internal sealed record DriftMeasure
 
     /// <summary>The verdict in words.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The same for others.</summary>
+    public ColumnDrift Describe() => new()
+    {
+        Column = Column,
+        Verdict = JsonNamingPolicy.SnakeCaseLower.ConvertName(Verdict.ToString()),
+        Method = Method,
+        Value = Value,
+        Threshold = Threshold,
+        Probability = Probability,
+        Reason = Reason,
+    };
 }

@@ -8,16 +8,24 @@ namespace Skipper.Services.Data.Drift;
 internal static class DriftTest
 {
     /// <summary>
-    /// Compares every column that both tables have, each by the method that suits its size; probabilities are corrected for the
-    /// number of columns.
+    /// Compares columns that both tables have; probabilities are corrected for the number of columns.
     /// </summary>
-    public static IReadOnlyList<DriftMeasure> Compare(TableProfile reference, TableProfile current, DriftRules? rules = null)
+    /// <param name="reference">What was.</param>
+    /// <param name="current">What is.</param>
+    /// <param name="rules">When a distance is drift.</param>
+    /// <param name="columns">Which columns; null = all that can be compared.</param>
+    /// <param name="method">One of <see cref="DriftMethods"/>; null = for each column the one that suits its kind and size.</param>
+    /// <exception cref="MeshException">A column that is named is not there, or cannot be compared so.</exception>
+    public static IReadOnlyList<DriftMeasure> Compare(
+        TableProfile reference,
+        TableProfile current,
+        DriftRules? rules = null,
+        IReadOnlyList<string>? columns = null,
+        string? method = null)
     {
         rules ??= new DriftRules();
-        var raw = reference.Columns
-            .Select(column => (Reference: column, Current: current.Find(column.Name)))
-            .Where(pair => pair.Current is not null && IsSameKind(pair.Reference, pair.Current))
-            .Select(pair => Measure(pair.Reference, pair.Current!, Suitable(pair.Reference, pair.Current!, rules), rules))
+        var raw = Pairs(reference, current, columns, method)
+            .Select(pair => Measure(pair.Reference, pair.Current, method ?? Suitable(pair.Reference, pair.Current, rules), rules))
             .ToList();
         var tested = raw.FindAll(measure => measure is { Probability: not null, Verdict: not DriftVerdict.TooFewRows });
         var adjusted = Probability.Holm([.. tested.Select(measure => measure.Probability!.Value)]);
@@ -40,7 +48,7 @@ internal static class DriftTest
                 $"Column {current.Name} is {current.Type} and was {reference.Type}: texts and numbers cannot be compared.");
         }
 
-        var methods = reference.Numbers is null ? DriftMethods.OfTexts : DriftMethods.OfNumbers;
+        var methods = Methods(reference);
         if (!methods.Contains(method))
         {
             throw MeshException.InvalidArgument(
@@ -61,6 +69,21 @@ internal static class DriftTest
         };
         return Math.Min(n, m) < rules.FewestRows ? measure : Judge(Fill(measure, reference, current), rules);
     }
+
+    private static IEnumerable<(ColumnProfile Reference, ColumnProfile Current)> Pairs(
+        TableProfile reference, TableProfile current, IReadOnlyList<string>? columns, string? method) => columns is null
+        ? from column in reference.Columns
+          let now = current.Find(column.Name)
+          where now is not null && IsSameKind(column, now) && (method is null || Methods(column).Contains(method))
+          select (column, now)
+        : columns.Select(column => (Require(reference, column, "the reference"), Require(current, column, "the table")));
+
+    private static ColumnProfile Require(TableProfile profile, string column, string where) => profile.Find(column)
+        ?? throw MeshException.FailedPrecondition(
+            $"There is no column '{column}' in {where}. There are: {string.Join(", ", profile.Columns.Select(found => found.Name))}.");
+
+    private static IReadOnlyList<string> Methods(ColumnProfile column) =>
+        column.Numbers is null ? DriftMethods.OfTexts : DriftMethods.OfNumbers;
 
     private static bool IsSameKind(ColumnProfile reference, ColumnProfile? current) =>
         (reference.Numbers is null) == (current?.Numbers is null);

@@ -7,7 +7,7 @@ using Skipper.Shared.Messaging.Handlers;
 namespace Skipper.Services.Data.Features;
 
 /// <summary>Makes a dataset version of features. All is checked before the first row is read; memory does not grow with the rows.</summary>
-internal sealed partial class FeatureBuilder(VersionRows rows, DatasetPublisher publisher, ILogger<FeatureBuilder> logger)
+internal sealed partial class FeatureBuilder(DatasetCatalog catalog, DatasetPublisher publisher, ILogger<FeatureBuilder> logger)
 {
     public async Task<DatasetVersion> BuildAsync(
         FeatureBuild build, Action<double, string> report, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed partial class FeatureBuilder(VersionRows rows, DatasetPublisher 
         if (joins.Count == 0)
         {
             report(0, $"Reading {from.Version.Name}");
-            var skipped = await from.ReadAsync(rows, writer.WriteAsync, cancellationToken);
+            var skipped = await from.ReadAsync(catalog, writer.WriteAsync, cancellationToken);
             LogRead(from.Version.Name, from.Version.Version, skipped);
         }
         else
@@ -37,7 +37,7 @@ internal sealed partial class FeatureBuilder(VersionRows rows, DatasetPublisher 
     }
 
     private async Task<SourceRows> OpenAsync(FeatureSource source, CancellationToken cancellationToken) =>
-        new(await rows.FindAsync(source.Dataset, source.Version, cancellationToken), source);
+        new(await catalog.FindAsync(source.Dataset, source.Version, cancellationToken), source);
 
     private async Task<List<JoinedSource>> OpenJoinsAsync(FeatureBuild build, SourceRows from, CancellationToken cancellationToken)
     {
@@ -62,11 +62,11 @@ internal sealed partial class FeatureBuilder(VersionRows rows, DatasetPublisher 
             foreach (var join in joins)
             {
                 report(80.0 * sorted.Count / (joins.Count + 1), $"Reading {join.Source.Version.Name}");
-                sorted.Add(await join.SortAsync(rows, cancellationToken));
+                sorted.Add(await join.SortAsync(catalog, cancellationToken));
             }
 
             report(80.0 * sorted.Count / (joins.Count + 1), $"Reading {from.Version.Name}");
-            sorted.Add(await from.SortAsync(rows, (batch, row) => RowColumns.TimeOf(batch, time, row), cancellationToken));
+            sorted.Add(await from.SortAsync(catalog, (batch, row) => RowColumns.TimeOf(batch, time, row), cancellationToken));
             report(80, "Joining");
             var joined = sorted[^1].Read();
             for (var i = 0; i < joins.Count; i++)

@@ -9,7 +9,6 @@ internal static class FeaturesHosting
 {
     public static void AddFeatures(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<VersionRows>();
         builder.Services.AddSingleton<FeatureBuilder>();
         builder.Services.AddSingleton<TransformStore>();
         builder.Services.AddSingleton<VersionProfiles>();

@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Features.Fitting;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Engines.Transforms;
@@ -8,26 +9,26 @@ using Skipper.Shared.Storage.Artifacts;
 namespace Skipper.Services.Data.Features;
 
 /// <summary>Fits a transform. Idempotent by content: the same request has the same artifacts and is remembered once.</summary>
-internal sealed class FitTransformHandler(VersionRows rows, TransformStore transforms, IArtifactStore artifacts)
+internal sealed class FitTransformHandler(DatasetCatalog catalog, TransformStore transforms, IArtifactStore artifacts)
     : IMessageHandler<FitTransform, TransformFit>
 {
     public async Task<TransformFit> HandleAsync(FitTransform message, MessageContext context, CancellationToken cancellationToken)
     {
         var options = message.Data;
-        var version = await rows.FindAsync(options.Dataset, options.Version, cancellationToken);
-        var schema = VersionRows.SchemaOf(version);
+        var version = await catalog.FindAsync(options.Dataset, options.Version, cancellationToken);
+        var schema = DatasetCatalog.SchemaOf(version);
         int[] targets = [.. options.Targets.Select(target => schema.RequireNumber(target, "a target"))];
         var fitter = new TransformFitter(schema, options.Columns, targets);
         var parts = new RowParts(schema, targets, options.Split);
 
         context.Report(0, "Dividing the rows");
-        await rows.ReadAsync(version, parts.Add, cancellationToken);
+        await catalog.ReadAsync(version, parts.Add, cancellationToken);
         parts.Finish();
         var fitted = await FitAsync(version, fitter, parts, context, cancellationToken);
 
         context.Report(80, "Transforming the rows");
         var arrays = new PartMatrices(fitted, fitter.Places, targets, parts);
-        await rows.ReadAsync(version, arrays.Add, cancellationToken);
+        await catalog.ReadAsync(version, arrays.Add, cancellationToken);
         var fit = new TransformFit
         {
             Dataset = version,
@@ -49,7 +50,7 @@ internal sealed class FitTransformHandler(VersionRows rows, TransformStore trans
         for (var pass = 1; !fitter.IsDone; pass++)
         {
             context.Report(Math.Min(70, 20 * pass), $"Learning from the training part, step {pass}");
-            await rows.ReadAsync(version, batch => Learn(fitter, parts, batch), cancellationToken);
+            await catalog.ReadAsync(version, batch => Learn(fitter, parts, batch), cancellationToken);
             fitter.FinishPass();
         }
 

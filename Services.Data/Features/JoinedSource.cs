@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -49,8 +50,8 @@ internal sealed class JoinedSource
 
     public TableSchema Output { get; }
 
-    public Task<RowSorter> SortAsync(VersionRows rows, CancellationToken cancellationToken) =>
-        Source.SortAsync(rows, (batch, row) => _columns.UsableFrom(batch, row, _lag), cancellationToken);
+    public Task<RowSorter> SortAsync(DatasetCatalog catalog, CancellationToken cancellationToken) =>
+        Source.SortAsync(catalog, (batch, row) => _columns.UsableFrom(batch, row, _lag), cancellationToken);
 
     public IEnumerable<SortedRow> Join(IEnumerable<SortedRow> rows, RowSorter values) =>
         new PointInTimeJoin(Output, _columns).Join(rows, values.Read());

@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -14,7 +15,7 @@ internal sealed class SourceRows
     public SourceRows(DatasetVersion version, FeatureSource source)
     {
         Version = version;
-        Schema = _read = VersionRows.SchemaOf(version);
+        Schema = _read = DatasetCatalog.SchemaOf(version);
         Key = [.. source.Key.Select(column => Schema.Require(column, "a key"))];
         if (source.Time is { } time)
         {
@@ -46,16 +47,16 @@ internal sealed class SourceRows
         ?? throw MeshException.InvalidArgument($"{Version.Name} needs a time: windows and joins go by it.");
 
     /// <summary>Reads them once; returns how many rows of the version are in no window.</summary>
-    public async Task<long> ReadAsync(VersionRows rows, Func<RowBatch, Task> take, CancellationToken cancellationToken)
+    public async Task<long> ReadAsync(DatasetCatalog catalog, Func<RowBatch, Task> take, CancellationToken cancellationToken)
     {
         if (_windows is null)
         {
-            await rows.ReadAsync(Version, take, cancellationToken);
+            await catalog.ReadAsync(Version, take, cancellationToken);
             return 0;
         }
 
         using var sorter = new RowSorter(_read);
-        await rows.ReadAsync(
+        await catalog.ReadAsync(
             Version, batch => sorter.Add(batch, (of, row) => RowColumns.TimeOf(of, _readTime, row)), cancellationToken);
         foreach (var batch in _windows.Aggregate(sorter.Read()))
         {
@@ -67,13 +68,13 @@ internal sealed class SourceRows
 
     /// <summary>Reads them once, in the order of a number.</summary>
     public async Task<RowSorter> SortAsync(
-        VersionRows rows, Func<RowBatch, int, long> numberOf, CancellationToken cancellationToken)
+        DatasetCatalog catalog, Func<RowBatch, int, long> numberOf, CancellationToken cancellationToken)
     {
         var sorter = new RowSorter(Schema);
         try
         {
             await ReadAsync(
-                rows,
+                catalog,
                 batch =>
                 {
                     cancellationToken.ThrowIfCancellationRequested();

@@ -54,7 +54,8 @@ internal static class IsoTime
             return true;
         }
 
-        if (!TryDigits(text[6..8], out var second) || second > 59)
+        // A leap second counts as the first of the next minute, as in UNIX time.
+        if (!TryDigits(text[6..8], out var second) || second > 60)
         {
             return false;
         }
@@ -96,7 +97,7 @@ internal static class IsoTime
         }
 
         offset = ((hours * 60L) + minutes) * 60_000_000 * (text[0] == '-' ? -1 : 1);
-        return hours <= 18 && minutes <= 59;
+        return hours <= 23 && minutes <= 59;
     }
 
     private static bool TryDigits(ReadOnlySpan<byte> text, out int value)

@@ -15,31 +15,30 @@ internal sealed class ColumnProfiler(ColumnSchema column, int index)
     private readonly CategoryCounts _categories = new();
     private Moments _moments = new();
 
-    public void Add(RowBatch batch)
+    /// <param name="batch">The rows.</param>
+    /// <param name="skipped">Rows that are not looked at; empty = all are.</param>
+    public void Add(RowBatch batch, ReadOnlySpan<bool> skipped)
     {
-        switch (column.Kind)
+        for (var row = 0; row < batch.Count; row++)
         {
-            case ColumnKind.Text:
-                foreach (var text in batch.Texts(index).AsSpan(0, batch.Count))
-                {
-                    _categories.Add(text);
-                }
+            if (!skipped.IsEmpty && skipped[row])
+            {
+                continue;
+            }
 
-                break;
-            case ColumnKind.Timestamp:
-                foreach (var time in batch.Times(index).AsSpan(0, batch.Count))
-                {
+            switch (column.Kind)
+            {
+                case ColumnKind.Text:
+                    _categories.Add(batch.Texts(index)[row]);
+                    break;
+                case ColumnKind.Timestamp:
+                    var time = batch.Times(index)[row];
                     Add(time == RowBatch.NoTime ? double.NaN : time / MicrosecondsPerSecond);
-                }
-
-                break;
-            default:
-                foreach (var number in batch.Numbers(index).AsSpan(0, batch.Count))
-                {
-                    Add(number);
-                }
-
-                break;
+                    break;
+                default:
+                    Add(batch.Numbers(index)[row]);
+                    break;
+            }
         }
     }
 

@@ -3,19 +3,27 @@ using Skipper.Services.Data.Tables;
 namespace Skipper.Services.Data.Profiles;
 
 /// <summary>Looks at every row once and describes the columns, in memory that does not grow with the rows.</summary>
-internal sealed class TableProfiler(TableSchema schema)
+internal sealed class TableProfiler(TableSchema schema, IReadOnlyList<string> columns)
 {
     private readonly ColumnProfiler[] _columns =
-        [.. schema.Columns.Select((column, index) => new ColumnProfiler(column, index))];
+        [.. columns.Select(schema.IndexOf).Select(index => new ColumnProfiler(schema.Columns[index], index))];
 
     private long _rows;
 
-    public void Add(RowBatch batch)
+    public TableProfiler(TableSchema schema)
+        : this(schema, [.. schema.Columns.Select(column => column.Name)])
     {
-        _rows += batch.Count;
+    }
+
+    public void Add(RowBatch batch) => Add(batch, skipped: []);
+
+    /// <summary>The same without some of the rows.</summary>
+    public void Add(RowBatch batch, ReadOnlySpan<bool> skipped)
+    {
+        _rows += batch.Count - skipped.Count(true);
         foreach (var column in _columns)
         {
-            column.Add(batch);
+            column.Add(batch, skipped);
         }
     }
 

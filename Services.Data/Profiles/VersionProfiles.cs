@@ -1,11 +1,11 @@
+using Skipper.Services.Data.Datasets;
 using System.Collections.Concurrent;
-using Skipper.Services.Data.Features;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Data.Profiles;
 
 /// <summary>Profiles of dataset versions. A version never changes, so the last few profiles are kept.</summary>
-internal sealed class VersionProfiles(VersionRows rows)
+internal sealed class VersionProfiles(DatasetCatalog catalog)
 {
     private const int Kept = 8;
 
@@ -18,8 +18,8 @@ internal sealed class VersionProfiles(VersionRows rows)
             return profile;
         }
 
-        var profiler = new TableProfiler(VersionRows.SchemaOf(version));
-        await rows.ReadAsync(version, profiler.Add, cancellationToken);
+        var profiler = new TableProfiler(DatasetCatalog.SchemaOf(version));
+        await catalog.ReadAsync(version, profiler.Add, cancellationToken);
         profile = profiler.Finish();
         if (_profiles.Count >= Kept)
         {

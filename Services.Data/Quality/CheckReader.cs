@@ -1,10 +1,11 @@
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
+using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Standards;
 
 namespace Skipper.Services.Data.Quality;
 
 /// <summary>Takes what one check says out of its mapping.</summary>
-internal sealed class CheckReader(Declaration declaration, SourceNode node, Dictionary<string, SourceNode> members)
+internal sealed class CheckReader(Declaration declaration, SourceNode node, Dictionary<string, SourceNode> members, double mostly)
 {
     private readonly List<string> _named = [];
 
@@ -19,6 +20,12 @@ internal sealed class CheckReader(Declaration declaration, SourceNode node, Dict
 
     /// <summary>The column of another dataset that values are looked up in.</summary>
     public (string Dataset, string Column)? Reference { get; set; }
+
+    /// <summary>What a drift check compares with.</summary>
+    public DriftCheck? Drift { get; set; }
+
+    /// <summary>The share that must be as expected, 0 to 1.</summary>
+    public double Mostly => mostly;
 
     private SourceReader Source => declaration.Source;
 
@@ -47,9 +54,25 @@ internal sealed class CheckReader(Declaration declaration, SourceNode node, Dict
 
     public string Required(string member) => declaration.Required(node, members, member, "The check") ?? "";
 
+    public string? OneOf(string member, IReadOnlyCollection<string> known) =>
+        members.ContainsKey(member) ? declaration.OneOf(members, member, known.First(), known) : null;
+
     public bool Flag(string member, bool fallback) => Source.Flag(members, member) ?? fallback;
 
     public double? Number(string member) => declaration.Number(members, member);
+
+    /// <summary>A number above 0.</summary>
+    public double? Positive(string member, double most)
+    {
+        var number = Number(member);
+        if (number <= 0 || number > most)
+        {
+            var limit = most < double.MaxValue ? $" and at most {most}" : "";
+            Source.Expected(members[member], $"{member} must be above 0{limit}");
+        }
+
+        return number;
+    }
 
     public double RequiredNumber(string member)
     {

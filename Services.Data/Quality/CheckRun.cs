@@ -118,6 +118,7 @@ internal sealed class CheckRun
             UnexpectedCount = unexpected,
             UnexpectedPercent = Percent(unexpected, elements),
             Sample = table?.Sample ?? _sample,
+            Drift = table?.Drift,
         };
     }
 

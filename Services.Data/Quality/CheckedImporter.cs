@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Imports;
 using Skipper.Services.Data.Tables;
@@ -8,28 +7,24 @@ using Skipper.Shared.Messaging.Errors;
 namespace Skipper.Services.Data.Quality;
 
 /// <summary>
-/// Imports a file for which there are rules: bad rows go to quarantine, the others become a version unless the suite fails.
+/// Imports rows for which there are rules: bad rows go to quarantine, the others become a version unless the suite fails.
 /// </summary>
 internal sealed class CheckedImporter(
-    QualityGate gate, DatasetPublisher publisher, DatasetStore datasets, QualityReportStore reports, IOptions<DatasetOptions> options)
+    QualityGate gate, DatasetPublisher publisher, DatasetStore datasets, QualityReportStore reports)
 {
     private const int FewestRows = 2;
 
     /// <exception cref="MeshException"><see cref="ErrorCode.FailedPrecondition"/>: the suite failed, and nothing was published.</exception>
     public async Task<DatasetVersion> ImportAsync(
-        ImportRules rules,
-        string name,
-        Func<CancellationToken, Task<Stream>> open,
-        ImportOrigin origin,
-        CancellationToken cancellationToken)
+        ImportRules rules, string name, IImportRows rows, DatasetOrigin origin, CancellationToken cancellationToken)
     {
         DatasetPublisher.RequireName(name);
-        var content = new ImportContent(open, origin.Encoding, options.Value.MaxMegabytes);
-        var source = await SchemaAsync(rules, content, cancellationToken);
+        var source = await SchemaAsync(rules, rows, cancellationToken);
         var previous = await datasets.FindAsync(name, null, cancellationToken);
-        await using var check = await gate.StartAsync(rules, name, origin.Name, source, previous?.RowCount, cancellationToken);
+        await using var check = await gate.StartAsync(
+            rules, name, string.Join(", ", origin.Sources), source, previous?.RowCount, cancellationToken, rows.AreRepeated);
         await using var draft = await publisher.StartAsync(name, check.Schema, cancellationToken);
-        await ReadAsync(content, source, check, check.Check, draft, cancellationToken);
+        await rows.ReadAsync(source, check, batch => draft.WriteAsync(check.Check(batch), cancellationToken), cancellationToken);
         var report = check.Finish();
         if (!QualityStatus.Publishes(report.Status))
         {
@@ -43,34 +38,20 @@ internal sealed class CheckedImporter(
 
         // Some rows that were written already must not be in the version: it is written again without them.
         await using var again = await publisher.StartAsync(name, check.Schema, cancellationToken);
-        await ReadAsync(content, source, RejectedBefore.Instance, check.CheckAgain, again, cancellationToken);
+        await rows.ReadAsync(
+            source,
+            RejectedBefore.Instance,
+            batch => again.WriteAsync(check.CheckAgain(batch), cancellationToken),
+            cancellationToken);
         return await CommitAsync(rules, check, report, again, origin, cancellationToken);
     }
 
-    private static async Task<TableSchema> SchemaAsync(ImportRules rules, ImportContent content, CancellationToken cancellationToken)
+    private static async Task<TableSchema> SchemaAsync(ImportRules rules, IImportRows rows, CancellationToken cancellationToken)
     {
-        await using var reader = await content.OpenAsync([], cancellationToken);
-        var inferred = await ColumnInference.ReadAsync(reader, cancellationToken);
+        var schema = await rows.SchemaAsync(cancellationToken);
         return rules.Standard is null
-            ? inferred
-            : new TableSchema([.. inferred.Columns.Select(column => column with { Kind = ColumnKind.Text })]);
-    }
-
-    private static async Task ReadAsync(
-        ImportContent content,
-        TableSchema source,
-        IRejectedRecords rejected,
-        Func<RowBatch, RowBatch> check,
-        DatasetDraft draft,
-        CancellationToken cancellationToken)
-    {
-        await using var reader = await content.OpenAsync([.. source.Columns.Select(column => column.Name)], cancellationToken);
-        var parser = new RowParser(reader, source, rejected);
-        var batch = new RowBatch(source);
-        while (await parser.FillAsync(batch, cancellationToken))
-        {
-            await draft.WriteAsync(check(batch), cancellationToken);
-        }
+            ? schema
+            : new TableSchema([.. schema.Columns.Select(column => column with { Kind = ColumnKind.Text })]);
     }
 
     private async Task<DatasetVersion> CommitAsync(
@@ -78,7 +59,7 @@ internal sealed class CheckedImporter(
         ImportCheck check,
         QualityReport report,
         DatasetDraft draft,
-        ImportOrigin origin,
+        DatasetOrigin origin,
         CancellationToken cancellationToken)
     {
         if (report.Statistics.RowCount - report.Statistics.RejectedCount < FewestRows)
@@ -92,7 +73,7 @@ internal sealed class CheckedImporter(
         var version = await publisher.CommitAsync(
             report.Dataset,
             draft,
-            new DatasetOrigin { Transform = "import", Sources = [origin.Name] },
+            origin,
             new RejectedSummary(check.RejectedCount, check.FirstRejected, Artifact: null),
             cancellationToken,
             (transaction, added) =>
@@ -100,16 +81,17 @@ internal sealed class CheckedImporter(
                 isNew = true;
                 return check.SaveAsync(transaction, report, added.Version, cancellationToken);
             });
+        report = report with { Version = version.Version };
         if (!isNew)
         {
-            await reports.AddAsync(report with { Version = version.Version }, cancellationToken);
+            await reports.AddAsync(report, cancellationToken);
         }
 
         await gate.WatchAsync(rules, report, cancellationToken);
         return version;
     }
 
-    /// <summary>What cannot be read has been put aside when the file was read first.</summary>
+    /// <summary>What cannot be read has been put aside when the rows were read first.</summary>
     private sealed class RejectedBefore : IRejectedRecords
     {
         public static readonly RejectedBefore Instance = new();

@@ -1,4 +1,6 @@
+using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Tables;
+using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Data.Quality;
 
@@ -30,6 +32,9 @@ internal sealed record Expectation
     /// <summary>The column of another dataset that it looks values up in.</summary>
     public (string Dataset, string Column)? Reference { get; init; }
 
+    /// <summary>Which version it compares the columns with; null = none.</summary>
+    public DriftCheck? Drift { get; init; }
+
     /// <summary>Makes the test of one run: an <see cref="IRowTest"/>, an <see cref="ILateTest"/> or an <see cref="ITableTest"/>.</summary>
     public required Func<RunContext, object> Bind { get; init; }
 }
@@ -53,6 +58,9 @@ internal sealed record RunContext
 {
     public required TableSchema Schema { get; init; }
 
+    /// <summary>The dataset that the rows are for.</summary>
+    public string Dataset { get; init; } = "";
+
     public required TimeProvider Time { get; init; }
 
     /// <summary>Rows of the version before; null where this is the first.</summary>
@@ -61,6 +69,9 @@ internal sealed record RunContext
     /// <summary>The values of columns of other datasets, by (dataset, column).</summary>
     public IReadOnlyDictionary<(string Dataset, string Column), IReadOnlySet<string>> References { get; init; } =
         new Dictionary<(string, string), IReadOnlySet<string>>();
+
+    /// <summary>The columns of versions that drift checks compare with; those that are not there are missing.</summary>
+    public IReadOnlyDictionary<DatasetName, ReferenceProfile> Profiles { get; init; } = new Dictionary<DatasetName, ReferenceProfile>();
 }
 
 /// <summary>What is known about a row before and after a check looked at it.</summary>
@@ -133,7 +144,9 @@ internal interface ITableTest
 /// <summary>What became of a table test. A null <paramref name="Passed"/> = it could not be evaluated.</summary>
 internal sealed record TableResult(bool? Passed, string Observed, long ElementCount = 0, long UnexpectedCount = 0)
 {
-    public IReadOnlyList<Skipper.Shared.Messaging.Contracts.QualitySample> Sample { get; init; } = [];
+    public IReadOnlyList<QualitySample> Sample { get; init; } = [];
+
+    public DriftComparison? Drift { get; init; }
 }
 
 /// <summary>A row that was found bad after its batch had passed.</summary>

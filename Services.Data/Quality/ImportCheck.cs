@@ -170,7 +170,7 @@ internal sealed class ImportCheck(
 
     private void Reject(long line, string raw, IReadOnlyList<QuarantineReason> reasons)
     {
-        _rejected.Add(new RejectedRecord(line, raw, reasons));
+        _rejected.Add(new RejectedRecord(line, raw, reasons, run.IsRepeated ? RejectedRecord.IdOf(run.Dataset, raw) : null));
         if (_first.Count < ShownRows)
         {
             _first.Add(new RejectedRow((int)Math.Min(line, int.MaxValue), string.Join("; ", reasons.Select(reason => reason.Reason))));

@@ -1,4 +1,5 @@
 using System.Text;
+using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -25,6 +26,7 @@ internal sealed partial class QualityGate(
     QuarantineStore quarantine,
     QualityReportStore reports,
     IReferenceValues references,
+    ReferenceProfiles profiles,
     IEventBus events,
     TimeProvider time,
     ILogger<QualityGate> logger)
@@ -47,13 +49,15 @@ internal sealed partial class QualityGate(
     /// <summary>Begins to check an import.</summary>
     /// <param name="rules">What applies.</param>
     /// <param name="dataset">The dataset that rows are for.</param>
-    /// <param name="origin">What they come from: digest of a file, or name of a source.</param>
+    /// <param name="origin">What they come from: digest of a file, or names of sources.</param>
     /// <param name="source">The columns as they come.</param>
     /// <param name="previousRowCount">Rows of the version before; null where this is the first.</param>
     /// <param name="cancellationToken">Stops.</param>
+    /// <param name="isRepeated">Whether the rows of the import before come again with this one.</param>
     /// <exception cref="MeshException">The columns are not those that the standard needs.</exception>
     public async Task<ImportCheck> StartAsync(
-        ImportRules rules, string dataset, string? origin, TableSchema source, long? previousRowCount, CancellationToken cancellationToken)
+        ImportRules rules, string dataset, string? origin, TableSchema source, long? previousRowCount, CancellationToken cancellationToken,
+        bool isRepeated = false)
     {
         var standardizer = rules.Standard is null ? null : new Standardizer(rules.Standard, source);
         var suite = rules.Suite ?? new ExpectationSuite { Name = dataset, Mostly = 0.5, Expectations = [] };
@@ -61,12 +65,15 @@ internal sealed partial class QualityGate(
         var context = new RunContext
         {
             Schema = standardizer?.Schema ?? source,
+            Dataset = dataset,
             Time = time,
             PreviousRowCount = previousRowCount,
             References = await ReferencesAsync(suite, cancellationToken),
+            Profiles = await profiles.ReadAsync(
+                suite.Expectations.Select(expectation => expectation.Drift?.Reference(dataset)).OfType<DatasetName>(), cancellationToken),
         };
         return new ImportCheck(
-            new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description),
+            new RejectedRun(Guid.CreateVersion7(time.GetUtcNow()), dataset, origin, rules.Description, isRepeated),
             source,
             rules.Standard,
             standardizer,
@@ -75,9 +82,13 @@ internal sealed partial class QualityGate(
             reports);
     }
 
-    /// <summary>Raises an alarm where so many rows were rejected that the source itself may have changed.</summary>
+    /// <summary>
+    /// Tells others what they should know about a version that was published: its columns have drifted, or so many rows were
+    /// rejected that the source itself may have changed.
+    /// </summary>
     public async Task WatchAsync(ImportRules rules, QualityReport report, CancellationToken cancellationToken)
     {
+        await WatchDriftAsync(report, cancellationToken);
         var percent = report.Statistics.RejectedPercent;
         if (rules.Suite is not { } suite || percent < suite.AlarmPercent || report.Statistics.RejectedCount == 0)
         {
@@ -94,6 +105,25 @@ internal sealed partial class QualityGate(
                 AlarmPercent = suite.AlarmPercent,
             },
             cancellationToken);
+    }
+
+    private async Task WatchDriftAsync(QualityReport report, CancellationToken cancellationToken)
+    {
+        List<DriftComparison> drift = [.. report.Checks
+            .Select(check => check.Drift is { } compared ? compared with { Columns = [.. compared.Columns.Where(HasDrifted)] } : null)
+            .OfType<DriftComparison>().Where(compared => compared.Columns.Count > 0)];
+        if (report.Version is not { } version || drift.Count == 0)
+        {
+            return;
+        }
+
+        var columns = string.Join(", ", drift.SelectMany(compared => compared.Columns).Select(column => column.Column).Distinct());
+        LogDrift(report.Dataset, version, columns, report.RunId);
+        await events.PublishAsync(
+            new DriftDetected { Dataset = report.Dataset, Version = version, RunId = Guid.Parse(report.RunId), Drift = drift },
+            cancellationToken);
+
+        static bool HasDrifted(ColumnDrift column) => column.Verdict == DriftMeasure.Drifted;
     }
 
     /// <summary>A rule whose name is misspelled would excuse nothing, and nobody would see it.</summary>

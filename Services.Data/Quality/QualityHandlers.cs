@@ -56,11 +56,8 @@ internal sealed class ListDeclarationsHandler(DeclarationStore declarations) : I
 
 internal sealed class FindQualityReportHandler(QualityReportStore reports) : IMessageHandler<FindQualityReport, QualityReport>
 {
-    public async Task<QualityReport> HandleAsync(FindQualityReport message, MessageContext context, CancellationToken cancellationToken) =>
-        await reports.FindAsync(message.Data, cancellationToken)
-        ?? throw MeshException.NotFound(message.Data.Version is { } version
-            ? $"There is no quality report about version {version} of dataset '{message.Data.Name}'."
-            : $"There is no quality report about dataset '{message.Data.Name}': put a suite of this name, and import again.");
+    public Task<QualityReport> HandleAsync(FindQualityReport message, MessageContext context, CancellationToken cancellationToken) =>
+        reports.RequireAsync(message.Data, cancellationToken);
 }
 
 internal sealed class ListQualityReportsHandler(QualityReportStore reports) : IMessageHandler<ListQualityReports, QualityReportList>
@@ -77,10 +74,12 @@ internal sealed class ListQuarantineHandler(QuarantineStore quarantine) : IMessa
 }
 
 /// <summary>Idempotent: rows that were replayed are not in quarantine any more, and replaying them again is refused.</summary>
-internal sealed class ReplayQuarantineHandler(QuarantineReplayer replayer) : IMessageHandler<ReplayQuarantine, QuarantineReplay>
+internal sealed class ReplayQuarantineHandler(IEnumerable<IQuarantineReplayer> replayers)
+    : IMessageHandler<ReplayQuarantine, QuarantineReplay>
 {
     public Task<QuarantineReplay> HandleAsync(ReplayQuarantine message, MessageContext context, CancellationToken cancellationToken) =>
-        replayer.ReplayAsync(message.Data.Dataset, message.Data.Rows, cancellationToken);
+        replayers.Single(replayer => replayer.Takes(message.Data.Dataset))
+            .ReplayAsync(message.Data.Dataset, message.Data.Rows, cancellationToken);
 }
 
 /// <summary>Idempotent: rows that were decided about already are left as they are.</summary>

@@ -1,3 +1,4 @@
+using Skipper.Services.Data.Reports;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
 
@@ -13,15 +14,18 @@ internal static class QualityHosting
         services.AddSingleton<QualityReportStore>();
         services.AddSingleton<QuarantineStore>();
         services.AddSingleton<IReferenceValues, DatasetValues>();
+        services.AddSingleton<ReferenceProfiles>();
         services.AddSingleton<QualityGate>();
+        services.AddSingleton<QualityPages>();
         services.AddSingleton<CheckedImporter>();
-        services.AddSingleton<QuarantineReplayer>();
+        services.AddSingleton<IQuarantineReplayer, QuarantineReplayer>();
         builder.AddMessaging()
             .Handle<PutDeclaration, DeclarationVersion, PutDeclarationHandler>()
             .Handle<FindDeclaration, DeclarationVersion, FindDeclarationHandler>()
             .Handle<ListDeclarations, DeclarationList, ListDeclarationsHandler>()
             .Handle<FindQualityReport, QualityReport, FindQualityReportHandler>()
             .Handle<ListQualityReports, QualityReportList, ListQualityReportsHandler>()
+            .Handle<WriteQualityPage, QualityPageFile, WriteQualityPageHandler>()
             .Handle<ListQuarantine, QuarantinePage, ListQuarantineHandler>()
             .Handle<DiscardQuarantine, QuarantineCount, DiscardQuarantineHandler>()
             .Handle<ReplayQuarantine, QuarantineReplay, ReplayQuarantineHandler>();

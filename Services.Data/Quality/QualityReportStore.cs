@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Dapper;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Databases;
 
@@ -21,6 +22,8 @@ internal sealed class QualityReportStore([FromKeyedServices(DataService.Schema)]
         SELECT report FROM data.quality_reports
         WHERE dataset = @Name AND (CAST(@Version AS integer) IS NULL OR version = @Version) ORDER BY id DESC LIMIT @limit
         """);
+
+    private readonly string _findId = database.Sql("SELECT report FROM data.quality_reports WHERE dataset = @dataset AND id = @id");
 
     /// <summary>Adds a report on its own.</summary>
     public Task AddAsync(QualityReport report, CancellationToken cancellationToken) =>
@@ -53,6 +56,20 @@ internal sealed class QualityReportStore([FromKeyedServices(DataService.Schema)]
     public async Task<QualityReport?> FindAsync(DatasetName name, CancellationToken cancellationToken) =>
         (await ReadAsync(name, 1, cancellationToken)).FirstOrDefault();
 
+    /// <summary>The report with an id; null where the dataset has none.</summary>
+    public Task<QualityReport?> FindAsync(string dataset, Guid id, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async connection => await connection.QuerySingleOrDefaultAsync<string>(new CommandDefinition(
+                _findId, new { dataset, id }, cancellationToken: cancellationToken)) is { } text ? Parse(text) : null,
+            cancellationToken);
+
+    /// <summary>The newest report about a dataset, or about one of its versions.</summary>
+    /// <exception cref="MeshException"><see cref="ErrorCode.NotFound"/>: there is none.</exception>
+    public async Task<QualityReport> RequireAsync(DatasetName name, CancellationToken cancellationToken) =>
+        await FindAsync(name, cancellationToken) ?? throw MeshException.NotFound(name.Version is { } version
+            ? $"There is no quality report about version {version} of dataset '{name.Name}'."
+            : $"There is no quality report about dataset '{name.Name}': put a suite of this name, and import again.");
+
     /// <summary>Newest first.</summary>
     public Task<List<QualityReport>> ListAsync(string dataset, CancellationToken cancellationToken) =>
         ReadAsync(new DatasetName { Name = dataset }, MostListed, cancellationToken);
@@ -61,6 +78,8 @@ internal sealed class QualityReportStore([FromKeyedServices(DataService.Schema)]
         database.ReadAsync(
             async connection => (await connection.QueryAsync<string>(new CommandDefinition(
                 _find, new { name.Name, name.Version, limit }, cancellationToken: cancellationToken)))
-                .Select(text => JsonSerializer.Deserialize<QualityReport>(text, MessageJson.Options)!).ToList(),
+                .Select(Parse).ToList(),
             cancellationToken);
+
+    private static QualityReport Parse(string report) => JsonSerializer.Deserialize<QualityReport>(report, MessageJson.Options)!;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
@@ -18,12 +17,13 @@ internal sealed class QuarantineReplayer(
     DatasetStore datasets,
     DatasetPublisher publisher,
     IArtifactStore artifacts)
+    : IQuarantineReplayer
 {
-    private const int MostRows = 1000;
+    public bool Takes(string dataset) => !dataset.Contains(':', StringComparison.Ordinal);
 
     public async Task<QuarantineReplay> ReplayAsync(string dataset, IReadOnlyList<ReplayRow> rows, CancellationToken cancellationToken)
     {
-        var open = await OpenRowsAsync(dataset, rows, cancellationToken);
+        var open = await quarantine.FindOpenAsync(dataset, rows, cancellationToken);
         var rules = await gate.FindAsync(dataset, cancellationToken)
             ?? throw MeshException.FailedPrecondition($"There are no rules for dataset '{dataset}' any more: put a suite of this name.");
         var newest = await datasets.FindAsync(dataset, null, cancellationToken)
@@ -91,29 +91,6 @@ internal sealed class QuarantineReplayer(
             ? version
             : throw MeshException.FailedPrecondition(
                 $"With these rows, '{newest.Name}' is what version {version.Version} was: discard the rows, or go back to that version.");
-    }
-
-    private async Task<List<OpenRow>> OpenRowsAsync(string dataset, IReadOnlyList<ReplayRow> rows, CancellationToken cancellationToken)
-    {
-        var wanted = rows.Select(row => row.Id).Distinct().ToList();
-        if (rows.Count is 0 or > MostRows || wanted.Count < rows.Count)
-        {
-            throw MeshException.InvalidArgument($"Name 1 to {MostRows} different rows to replay, found {rows.Count}.");
-        }
-
-        if (rows.FirstOrDefault(row => row.Fixed is { ValueKind: not JsonValueKind.Object }) is { } odd)
-        {
-            throw MeshException.InvalidArgument($"'fixed' of row {odd.Id} must be an object with columns and values.");
-        }
-
-        var page = await quarantine.ListAsync(
-            new() { Dataset = dataset, Status = QuarantineStore.Open, Ids = wanted, Limit = MostRows }, cancellationToken);
-        var found = page.Rows.ToDictionary(row => row.Id);
-        var gone = wanted.Where(id => !found.ContainsKey(id)).ToList();
-        return gone.Count == 0
-            ? [.. rows.Select(row => new OpenRow(found[row.Id], row.Fixed))]
-            : throw MeshException.FailedPrecondition(
-                $"{gone.Count} rows are not open in the quarantine of '{dataset}', such as {gone[0]}: were they decided about before?");
     }
 
     private async Task ReadAsync(DatasetVersion version, Action<RowBatch> take, CancellationToken cancellationToken) =>

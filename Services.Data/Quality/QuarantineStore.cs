@@ -41,6 +41,11 @@ internal sealed class QuarantineStore([FromKeyedServices(DataService.Schema)] Da
         UPDATE data.quarantine SET status = 'replayed', fixed = @Fixed, decided_at = @Now WHERE id = @Id AND status = 'open'
         """);
 
+    private readonly string _resolve = database.Sql($"""
+        UPDATE data.quarantine SET status = 'replayed', decided_at = @Now
+        WHERE dataset = @Dataset AND status = 'open' AND id IN (SELECT id FROM {RowSet.From(database, ("id", "uuid"))})
+        """);
+
     /// <summary>
     /// Adds rows in the transaction of what else became of their import. Numbering them from the same one again adds nothing.
     /// </summary>
@@ -57,7 +62,7 @@ internal sealed class QuarantineStore([FromKeyedServices(DataService.Schema)] Da
                 Now = time.GetUtcNow(),
                 Rows = RowSet.Of(rows.Select((row, index) => new
                 {
-                    Id = RowId(run.Id, first + index),
+                    Id = row.Id ?? RowId(run.Id, first + index),
                     row.Line,
                     row.Raw,
                     Reasons = JsonSerializer.Serialize(row.Reasons, MessageJson.Options),
@@ -125,6 +130,14 @@ internal sealed class QuarantineStore([FromKeyedServices(DataService.Schema)] Da
             }
         }
     }
+
+    /// <summary>Marks those of the rows that are open as replayed, in the transaction that makes rows of them.</summary>
+    public Task ResolveAsync(DbTransaction transaction, string dataset, IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
+        transaction.Connection!.ExecuteAsync(new CommandDefinition(
+            _resolve,
+            new { Dataset = dataset, Now = time.GetUtcNow(), Rows = RowSet.Of(ids.Select(id => new { Id = id })) },
+            transaction,
+            cancellationToken: cancellationToken));
 
     /// <summary>UUIDs that grow with the row, so that pages are in the order of the source.</summary>
     private static Guid RowId(Guid run, long row)

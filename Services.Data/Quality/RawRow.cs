@@ -7,7 +7,26 @@ namespace Skipper.Services.Data.Quality;
 /// <summary>Writes rows as JSON, by column; missing values are null.</summary>
 internal static class RawRow
 {
-    public static string Of(RowBatch batch, int row) => Write(writer =>
+    public static string Of(RowBatch batch, int row) => Write(writer => WriteCells(writer, batch, row));
+
+    /// <summary>The row, and JSON that it was made of.</summary>
+    public static string Of(RowBatch batch, int row, string name, string json) => Write(writer =>
+    {
+        WriteCells(writer, batch, row);
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(json);
+    });
+
+    /// <summary>A record whose cells are not as many as there are columns; those beyond are named by their place.</summary>
+    public static string Of(TableSchema schema, IReadOnlyList<string> cells) => Write(writer =>
+    {
+        for (var i = 0; i < cells.Count; i++)
+        {
+            writer.WriteString(i < schema.Columns.Count ? schema.Columns[i].Name : $"cell {i + 1}", cells[i]);
+        }
+    });
+
+    private static void WriteCells(Utf8JsonWriter writer, RowBatch batch, int row)
     {
         for (var column = 0; column < batch.Schema.Columns.Count; column++)
         {
@@ -28,16 +47,7 @@ internal static class RawRow
                     break;
             }
         }
-    });
-
-    /// <summary>A record whose cells are not as many as there are columns; those beyond are named by their place.</summary>
-    public static string Of(TableSchema schema, IReadOnlyList<string> cells) => Write(writer =>
-    {
-        for (var i = 0; i < cells.Count; i++)
-        {
-            writer.WriteString(i < schema.Columns.Count ? schema.Columns[i].Name : $"cell {i + 1}", cells[i]);
-        }
-    });
+    }
 
     private static string Write(Action<Utf8JsonWriter> members)
     {

@@ -7,9 +7,6 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Quality;
 
-/// <summary>A row in quarantine, and what somebody fixed in it.</summary>
-internal sealed record OpenRow(QuarantineRow Row, JsonElement? Fixed);
-
 /// <summary>Makes rows of the JSON in quarantine again.</summary>
 internal static class ReplayBatch
 {

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Standards;
 
@@ -15,7 +14,14 @@ internal sealed partial class SuiteReader
         new(StringComparer.Ordinal)
         {
             ["accepted_values"] = (["column", "values"], AcceptedValues),
+            ["agreement"] = (["columns", "column", .. GroupNames, .. ToleranceNames], Agreement),
             ["compare"] = (["left", "is", "right", "plus"], Compare),
+            ["drift"] =
+            (
+                [
+                    "columns", "dataset", "version", "tag", "method", "threshold", "significance", "fewest_rows", "many_rows",
+                ],
+                DriftOf),
             ["exists_in"] = (["column", "dataset", "in_column"], ExistsIn),
             ["freshness"] = (["column", "max_age"], Freshness),
             ["gaps"] = (["column", "by", "interval", "max_missing"], Gaps),

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
 
 namespace Skipper.Services.Data.Quality;
@@ -60,7 +60,8 @@ internal sealed partial class SuiteReader
             return null;
         }
 
-        var check = new CheckReader(_declaration, node, Source.Members(node, $"A check of type {name}", [.. Common, .. known.Members]));
+        var members = Source.Members(node, $"A check of type {name}", [.. Common, .. known.Members]);
+        var check = new CheckReader(_declaration, node, members, Share(members, "mostly", 1) ?? _mostly);
         return Finish(check, name, known.Read(check));
     }
 
@@ -82,12 +83,13 @@ internal sealed partial class SuiteReader
             Name = name,
             Type = type,
             Warns = _declaration.OneOf(members, "severity", "error", ["error", "warn"]) == "warn",
-            Mostly = Share(members, "mostly", 1) ?? _mostly,
+            Mostly = check.Mostly,
             Columns = _declaration.Texts(members, "about"),
             Unless = unless,
             Excuses = excuses,
             When = When(members),
             Reference = check.Reference,
+            Drift = check.Drift,
             Bind = bind,
         };
     }

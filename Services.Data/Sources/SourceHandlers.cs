@@ -1,4 +1,5 @@
 using Skipper.Services.Data.Sources.Declarations;
+using Skipper.Services.Data.Sources.Publishing;
 using Skipper.Services.Data.Sources.Scorecards;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -49,6 +50,14 @@ internal sealed class ReplaySourceHandler(SourceReplay replay) : IMessageHandler
     public Task<SourceRun> HandleAsync(ReplaySource message, MessageContext context, CancellationToken cancellationToken) =>
         replay.RunAsync(
             message.Data.Name, (done, of) => context.Report(100.0 * done / of, $"{done} of {of} answers replayed"), cancellationToken);
+}
+
+/// <summary>Publishes rows as a dataset version. Idempotent by content: a repeated publication finds the version it made.</summary>
+internal sealed class PublishSourceHandler(SourcePublisher publisher) : IMessageHandler<PublishSource, DatasetVersion>
+{
+    public Task<DatasetVersion> HandleAsync(PublishSource message, MessageContext context, CancellationToken cancellationToken) =>
+        publisher.PublishAsync(
+            message.Data, (done, of) => context.Report(100.0 * done / of, $"{done} of {of} rows checked"), cancellationToken);
 }
 
 internal sealed class EvaluateProvidersHandler(ProviderEvaluator evaluator) : IMessageHandler<EvaluateProviders, ProviderEvaluation>

@@ -1,8 +1,10 @@
+using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Sources.Files;
 using Skipper.Services.Data.Sources.Ftp;
 using Skipper.Services.Data.Sources.Html;
 using Skipper.Services.Data.Sources.Http;
 using Skipper.Services.Data.Sources.Json;
+using Skipper.Services.Data.Sources.Publishing;
 using Skipper.Services.Data.Sources.Scorecards;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Hosting;
@@ -20,6 +22,7 @@ internal static class SourceHosting
             .Handle<ListSources, SourceList, ListSourcesHandler>()
             .Handle<IngestSource, SourceRun, IngestSourceHandler>()
             .Handle<ReplaySource, SourceRun, ReplaySourceHandler>()
+            .Handle<PublishSource, DatasetVersion, PublishSourceHandler>()
             .Handle<EvaluateProviders, ProviderEvaluation, EvaluateProvidersHandler>();
 
         builder.Services.AddOptionsWithValidateOnStart<SourceOptions>()
@@ -32,6 +35,9 @@ internal static class SourceHosting
         builder.Services.AddSingleton<SourceStore>();
         builder.Services.AddSingleton<RequestValues>();
         builder.Services.AddSingleton<PageWriter>();
+        builder.Services.AddSingleton<IQuarantineReplayer, RecordReplayer>();
+        builder.Services.AddSingleton<SourceLineage>();
+        builder.Services.AddSingleton<SourcePublisher>();
         builder.Services.AddSingleton<SourceRunner>();
         builder.Services.AddSingleton<SourceReplay>();
         builder.Services.AddSingleton<SourceCatalog>();

@@ -59,7 +59,7 @@ internal sealed class SourceReplay(
                 async transaction =>
                 {
                     await transaction.Connection!.ExecuteAsync(_solved, new { id, problem = (string?)null }, transaction);
-                    return await writer.MergeAsync(transaction, declaration, page, new CursorWatch(null, null), cancellationToken);
+                    return await writer.MergeAsync(transaction, declaration, page, new CursorWatch(null, null), isReplay: true, cancellationToken);
                 },
                 cancellationToken);
             tally.Add(new SourceStep(page, state => state, IsLast: true), result);

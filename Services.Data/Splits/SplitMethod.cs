@@ -101,7 +101,8 @@ internal sealed record SplitMethod(string Name, string? By)
             throw MeshException.FailedPrecondition($"Column {By} has rows without a value, which cannot be told where they belong.");
         }
 
-        var ranks = all.Distinct().Order(comparer).Select((value, rank) => (value, rank)).ToDictionary(pair => pair.value, pair => pair.rank);
+        var ranks = all.Distinct().Order(comparer).Select((value, rank) => (value, rank))
+            .ToDictionary(pair => pair.value, pair => pair.rank);
         return [.. all.Select(value => ranks[value])];
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Standards;
@@ -179,7 +179,8 @@ internal sealed partial class Declaration
         {
             Details = JsonSerializer.SerializeToElement(new
             {
-                errors = errors.Take(ShownErrors).Select(error => new { line = error.Line, column = error.Column, message = error.Message }),
+                errors = errors.Take(ShownErrors)
+                    .Select(error => new { line = error.Line, column = error.Column, message = error.Message }),
             }),
         };
     }

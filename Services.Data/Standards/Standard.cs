@@ -49,6 +49,8 @@ internal sealed record StandardColumn
     /// <summary>What the source calls units.</summary>
     public FrozenDictionary<string, Unit> Units { get; init; } = FrozenDictionary<string, Unit>.Empty;
 
+    public NumberFormat Numbers { get; init; } = new();
+
     public TimestampFormat Format { get; init; } = TimestampFormat.Rfc3339;
 
     /// <summary>Canonical texts by what the source calls them; null = any text is taken as it is.</summary>

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Tables;
 
 namespace Skipper.Services.Data.Standards;
@@ -11,10 +11,12 @@ internal sealed partial class StandardReader
 
     private static readonly string[] Kinds = ["text", "integer", "number", "timestamp"];
     private static readonly string[] RuleKinds = ["column_count", "missing", "number", "time", "unit", "category"];
-    private static readonly string[] Known =
+    private static readonly string[] NumberMembers =
     [
-        "name", "type", "from", "required", "unit", "source_unit", "unit_from", "unit_to", "units", "format", "zone", "categories",
+        "unit", "source_unit", "unit_from", "unit_to", "units", "unit_in_text", "decimal", "range",
     ];
+
+    private static readonly string[] Known = ["name", "type", "from", "required", .. NumberMembers, "format", "zone", "categories"];
 
     private readonly Declaration _declaration;
     private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase);
@@ -66,6 +68,7 @@ internal sealed partial class StandardReader
         var name = _declaration.RequiredName(node, members, "name", "A column");
         var kind = Kind(members);
         Unique(node, name);
+        var units = Units(members);
         var column = new StandardColumn
         {
             Name = name,
@@ -76,7 +79,8 @@ internal sealed partial class StandardReader
             SourceUnit = Unit(members, "source_unit"),
             UnitFrom = Source.Text(members, "unit_from"),
             UnitTo = Source.Text(members, "unit_to"),
-            Units = Units(members),
+            Units = units,
+            Numbers = Numbers(node, members, units.Keys),
             Format = Format(members, kind),
             Categories = _declaration.Map(members, "categories")
                 ?.ToFrozenDictionary(pair => pair.Key, pair => pair.Value.Text, StringComparer.Ordinal),
@@ -102,8 +106,8 @@ internal sealed partial class StandardReader
 
         string[] misplaced = column.Kind switch
         {
-            ColumnKind.Text => ["unit", "source_unit", "unit_from", "unit_to", "units", "format", "zone"],
-            ColumnKind.Timestamp => ["unit", "source_unit", "unit_from", "unit_to", "units", "categories"],
+            ColumnKind.Text => [.. NumberMembers, "format", "zone"],
+            ColumnKind.Timestamp => [.. NumberMembers, "categories"],
             _ => ["format", "zone", "categories"],
         };
         foreach (var member in misplaced.Where(members.ContainsKey))

@@ -7,7 +7,7 @@ namespace Skipper.Services.Data.Standards;
 /// Applies a standard to the text columns of one source. Every rule that a row breaks is found, not only the first; a
 /// cell that breaks one is missing in the canonical row.
 /// </summary>
-internal sealed class Standardizer
+internal sealed partial class Standardizer
 {
     private const int ShownCharacters = 40;
 
@@ -118,59 +118,6 @@ internal sealed class Standardizer
                 Add(findings, row, _standard.Rules.Time, column.SourceName(source), format.Expected, text);
             }
         }
-    }
-
-    private void ApplyNumbers(BoundColumn column, RowBatch source, RowBatch target, Findings findings)
-    {
-        var values = target.Numbers(column.Target);
-        for (var row = 0; row < source.Count; row++)
-        {
-            values[row] = double.NaN;
-            var unit = ReadUnit(column, source, target, row, findings);
-            var text = Cell(column, source, row);
-            if (text is null || _standard.Missing.Contains(text))
-            {
-                RequireValue(column, source, row, findings);
-            }
-            else if (!NumberText.TryRead(text, out var number)
-                || (column.Declared.Kind is ColumnKind.Integer && Math.Floor(number) != number))
-            {
-                var expected = column.Declared.Kind is ColumnKind.Integer ? "a whole number" : "a number such as -1.5 or 2e3";
-                Add(findings, row, _standard.Rules.Number, column.SourceName(source), expected, text);
-            }
-            else if (column.Declared.Unit is not { } canonical)
-            {
-                values[row] = number;
-            }
-            else if (unit is not null)
-            {
-                values[row] = unit.Convert(number, canonical);
-            }
-        }
-    }
-
-    /// <summary>The unit that the row is given in; null where it cannot be told.</summary>
-    private Unit? ReadUnit(BoundColumn column, RowBatch source, RowBatch target, int row, Findings findings)
-    {
-        var unit = column.Declared.SourceUnit ?? column.Declared.Unit;
-        if (column.UnitSource >= 0 && !_skip[row])
-        {
-            var text = Trim(source.Texts(column.UnitSource)[row]);
-            unit = text is null ? null : column.Declared.Units.GetValueOrDefault(text);
-            if (unit is null && !_unitReported[row])
-            {
-                _unitReported[row] = true;
-                var expected = $"one of the units {string.Join(", ", column.Declared.Units.Keys.Order(StringComparer.Ordinal))}";
-                Add(findings, row, _standard.Rules.Unit, source.Schema.Columns[column.UnitSource].Name, expected, text);
-            }
-        }
-
-        if (column.UnitTarget >= 0)
-        {
-            target.Texts(column.UnitTarget)[row] = _skip[row] ? null : unit?.Code;
-        }
-
-        return unit;
     }
 
     private string? Cell(BoundColumn column, RowBatch source, int row) =>

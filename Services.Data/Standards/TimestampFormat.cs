@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
+using Skipper.Services.Data.Imports;
 
 namespace Skipper.Services.Data.Standards;
 
@@ -8,6 +10,8 @@ namespace Skipper.Services.Data.Standards;
 /// <param name="Zone">Where the clock hangs that a format without an offset shows.</param>
 internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone = null)
 {
+    private const int MostCharacters = 128;
+
     // The years 1 to 9999 in UTC: what every database and reader of files can hold.
     private const long FirstSecond = -62_135_596_800;
     private const long LastSecond = 253_402_300_799;
@@ -32,50 +36,11 @@ internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone =
 
     private static bool TryReadRfc3339(string text, out long microseconds)
     {
+        Span<byte> ascii = stackalloc byte[MostCharacters];
         microseconds = 0;
-        var match = DateAndTime().Match(text);
-        if (!match.Success)
-        {
-            return false;
-        }
-
-        int Part(int group) => int.Parse(match.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
-        var (year, month, day) = (Part(1), Part(2), Part(3));
-        var (hour, minute, second) = (Part(4), Part(5), Part(6));
-        if (year == 0 || month is 0 or > 12 || day == 0 || day > DateTime.DaysInMonth(year, month)
-            || hour > 23 || minute > 59 || second > 60)
-        {
-            return false;
-        }
-
-        var offset = 0;
-        if (match.Groups[8].Success)
-        {
-            var (hours, minutes) = (Part(9), Part(10));
-            if (hours > 23 || minutes > 59)
-            {
-                return false;
-            }
-
-            offset = ((hours * 60) + minutes) * (match.Groups[8].ValueSpan[0] == '-' ? -1 : 1);
-        }
-
-        // A leap second counts as the first of the next minute, as in UNIX time.
-        var seconds = new DateTimeOffset(year, month, day, hour, minute, 0, TimeSpan.Zero).ToUnixTimeSeconds() + second - (offset * 60L);
-        microseconds = (seconds * 1_000_000) + Fraction(match.Groups[7].ValueSpan);
-        return seconds is >= FirstSecond and <= LastSecond;
-    }
-
-    /// <summary>Microseconds; further digits are cut off.</summary>
-    private static int Fraction(ReadOnlySpan<char> digits)
-    {
-        var result = 0;
-        for (var i = 0; i < 6; i++)
-        {
-            result = (result * 10) + (i < digits.Length ? digits[i] - '0' : 0);
-        }
-
-        return result;
+        return text.Length <= MostCharacters
+            && DateAndTime().IsMatch(text)
+            && IsoTime.TryRead(ascii[..Encoding.ASCII.GetBytes(text, ascii)], out microseconds);
     }
 
     private static bool TryReadUnix(string text, double scale, out long microseconds)
@@ -109,7 +74,7 @@ internal sealed partial record TimestampFormat(string Name, TimeZoneInfo? Zone =
         return true;
     }
 
-    [GeneratedRegex(
-        @"\A([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?(?:[Zz]|([+-])([0-9]{2}):([0-9]{2}))\z")]
+    /// <summary>Less than <see cref="IsoTime"/> reads: all parts must be there, as RFC 3339 wants.</summary>
+    [GeneratedRegex(@"\A[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})\z")]
     private static partial Regex DateAndTime();
 }

@@ -14,7 +14,7 @@ internal sealed class CopyRows : TypedTableLoad
 
     /// <summary>PGCOPY\n\377\r\n\0, no flags, no header extension.</summary>
     private static readonly byte[] Header =
-        [(byte)'P', (byte)'G', (byte)'C', (byte)'O', (byte)'P', (byte)'Y', (byte)'\n', 0xFF, (byte)'\r', (byte)'\n', 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        [.. "PGCOPY\n"u8, 0xFF, .. "\r\n\0"u8, 0, 0, 0, 0, 0, 0, 0, 0];
 
     private readonly NpgsqlRawCopyStream _stream;
     private byte[] _buffer = new byte[256 * 1024];

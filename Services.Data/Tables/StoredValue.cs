@@ -1,4 +1,5 @@
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Storage.Databases;
 
 namespace Skipper.Services.Data.Tables;
 
@@ -26,6 +27,16 @@ internal static class StoredValue
             ? throw Refused(batch, column, row, "expected text without the zero character")
             : text;
     }
+
+    /// <summary>A value that is not missing, for a statement.</summary>
+    public static object Parameter(RowBatch batch, int column, int row, Dialect dialect) => batch.Schema.Columns[column].Kind switch
+    {
+        ColumnKind.Text => Text(batch, column, row),
+        ColumnKind.Integer => Integer(batch, column, row),
+        ColumnKind.Number => batch.Numbers(column)[row],
+        _ when dialect is Dialect.Sqlite => batch.Times(column)[row],
+        _ => DateTime.UnixEpoch.AddMicroseconds(batch.Times(column)[row]),
+    };
 
     public static void RequireKey(RowBatch batch, IReadOnlyList<int> key)
     {

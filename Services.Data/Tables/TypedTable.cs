@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace Skipper.Services.Data.Tables;
 
-/// <summary>A table in the database with a column for each column of its schema; read and written by <see cref="TypedTableStore"/>.</summary>
+/// <summary>
+/// A table in the database with a column for each column of its schema; read and written by <see cref="TypedTableStore"/>.
+/// </summary>
 internal sealed partial class TypedTable
 {
     /// <summary>Names that PostgreSQL keeps for itself in every table.</summary>

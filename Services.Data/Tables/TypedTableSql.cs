@@ -71,6 +71,17 @@ internal sealed class TypedTableSql
         }
     }
 
+    /// <summary>Rows with the key in parameters p0, p1 .. (by column) whose cursor is later than its parameter.</summary>
+    public string CountNewer
+    {
+        get
+        {
+            var cursor = _table.Require(_table.Cursor!);
+            var key = string.Join(" AND ", _table.Key.Select(column => $"{_columns[column]} = @p{column}"));
+            return $"SELECT COUNT(*) FROM {Name} WHERE {key} AND {_columns[cursor]} > @p{cursor}";
+        }
+    }
+
     public string Select(string? order) => $"SELECT {Columns} FROM {Name} ORDER BY {order ?? DefaultOrder}";
 
     private string Row => $"{RowColumn} {(_isPostgreSql ? "bigint NOT NULL" : "INTEGER PRIMARY KEY")}";

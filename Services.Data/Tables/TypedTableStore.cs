@@ -82,36 +82,79 @@ internal sealed class TypedTableStore([FromKeyedServices(DataService.Schema)] Da
     public Task<long> ReadAsync(
         TypedTable table, Func<RowBatch, Task> take, string? order, CancellationToken cancellationToken) =>
         database.ReadAsync(
-            async connection =>
+            connection => ReadAsync(connection, null, table, take, order, firstLine: 1, cancellationToken), cancellationToken);
+
+    /// <summary>The same as the snapshot of a transaction has it.</summary>
+    /// <param name="snapshot">The transaction; nothing else may be read in it meanwhile.</param>
+    /// <param name="table">A table that was created.</param>
+    /// <param name="take">Takes a batch; rows that are read later wait for it.</param>
+    /// <param name="firstLine">The line of the first row.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public Task<long> ReadAsync(
+        DbTransaction snapshot, TypedTable table, Func<RowBatch, Task> take, long firstLine, CancellationToken cancellationToken) =>
+        ReadAsync(snapshot.Connection!, snapshot, table, take, order: null, firstLine, cancellationToken);
+
+    public Task<long> CountAsync(DbTransaction snapshot, TypedTable table, CancellationToken cancellationToken) =>
+        snapshot.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
+            $"SELECT COUNT(*) FROM {Sql(table).Name}", null, snapshot, Timeout, cancellationToken: cancellationToken));
+
+    /// <summary>Says for each row of a batch whether the table has one with its key whose cursor is later.</summary>
+    public async Task<bool[]> AreOutdatedAsync(
+        DbTransaction transaction, TypedTable table, RowBatch batch, CancellationToken cancellationToken)
+    {
+        var columns = table.Key.Append(table.Require(table.Cursor!)).ToList();
+        var outdated = new bool[batch.Count];
+        for (var row = 0; row < batch.Count; row++)
+        {
+            var values = new DynamicParameters();
+            foreach (var column in columns)
             {
-                await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(
-                    Sql(table).Select(order), commandTimeout: Timeout, cancellationToken: cancellationToken));
-                var batch = new RowBatch(table.Schema);
-                for (var rows = 0L; ;)
-                {
-                    var more = await reader.ReadAsync(cancellationToken);
-                    if (more)
-                    {
-                        batch.Lines[batch.Count] = ++rows;
-                        StoredRow.Read(reader, batch, batch.Count++);
-                    }
+                values.Add($"p{column}", StoredValue.Parameter(batch, column, row, database.Dialect));
+            }
 
-                    if (batch.Count > 0 && (!more || batch.Count == batch.Capacity))
-                    {
-                        await take(batch);
-                        batch.Count = 0;
-                    }
+            outdated[row] = await transaction.Connection!.ExecuteScalarAsync<long>(new CommandDefinition(
+                Sql(table).CountNewer, values, transaction, Timeout, cancellationToken: cancellationToken)) > 0;
+        }
 
-                    if (!more)
-                    {
-                        return rows;
-                    }
-                }
-            },
-            cancellationToken);
+        return outdated;
+    }
 
     public Task DropAsync(DbTransaction transaction, TypedTable table, CancellationToken cancellationToken) =>
         ExecuteAsync(transaction, $"DROP TABLE IF EXISTS {Sql(table).Name}", cancellationToken);
+
+    private async Task<long> ReadAsync(
+        DbConnection connection,
+        DbTransaction? transaction,
+        TypedTable table,
+        Func<RowBatch, Task> take,
+        string? order,
+        long firstLine,
+        CancellationToken cancellationToken)
+    {
+        await using var reader = await connection.ExecuteReaderAsync(new CommandDefinition(
+            Sql(table).Select(order), null, transaction, Timeout, cancellationToken: cancellationToken));
+        var batch = new RowBatch(table.Schema);
+        for (var rows = 0L; ;)
+        {
+            var more = await reader.ReadAsync(cancellationToken);
+            if (more)
+            {
+                batch.Lines[batch.Count] = firstLine + rows++;
+                StoredRow.Read(reader, batch, batch.Count++);
+            }
+
+            if (batch.Count > 0 && (!more || batch.Count == batch.Capacity))
+            {
+                await take(batch);
+                batch.Count = 0;
+            }
+
+            if (!more)
+            {
+                return rows;
+            }
+        }
+    }
 
     private static async Task<Dictionary<string, string>> ColumnsAsync(
         DbTransaction transaction, string table, CancellationToken cancellationToken)

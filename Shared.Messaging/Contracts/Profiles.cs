@@ -65,18 +65,31 @@ public sealed record ColumnDrift
     public required string Reason { get; init; }
 }
 
-/// <summary>Columns of a dataset version are not distributed any more as they were.</summary>
-public sealed record DriftDetected
+/// <summary>Columns compared with those of a dataset version.</summary>
+public sealed record DriftComparison
 {
-    /// <summary>Dataset name.</summary>
+    /// <summary>The dataset that is compared with.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The version that has drifted.</summary>
+    /// <summary>The version that is compared with.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The version it was compared with.</summary>
-    public required int Reference { get; init; }
-
-    /// <summary>The columns that have drifted.</summary>
+    /// <summary>One comparison for each column.</summary>
     public required IReadOnlyList<ColumnDrift> Columns { get; init; }
+}
+
+/// <summary>A version was published whose columns have drifted, by a check of its suite that warns.</summary>
+public sealed record DriftDetected
+{
+    /// <summary>The dataset.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The version that was published.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The import; its report has this id.</summary>
+    public required Guid RunId { get; init; }
+
+    /// <summary>The columns that have drifted, by what they were compared with.</summary>
+    public required IReadOnlyList<DriftComparison> Drift { get; init; }
 }

@@ -16,6 +16,37 @@ public sealed record ListQualityReports : IRequest<QualityReportList>
     public required DatasetName Data { get; init; }
 }
 
+/// <summary>Makes a page for people of a quality report.</summary>
+[TaskType("write_quality_page", Queues.Data, Idempotent = true)]
+public sealed record WriteQualityPage : IRequest<QualityPageFile>
+{
+    /// <summary>Which report.</summary>
+    public required Choice Data { get; init; }
+
+    /// <summary>One report about a dataset.</summary>
+    public sealed record Choice
+    {
+        /// <summary>Dataset name.</summary>
+        public required string Dataset { get; init; }
+
+        /// <summary>The newest report about this version; absent = the newest of all.</summary>
+        public int? Version { get; init; }
+
+        /// <summary>The report with this id, whatever it is about.</summary>
+        public Guid? RunId { get; init; }
+    }
+}
+
+/// <summary>A page that was made.</summary>
+public sealed record QualityPageFile
+{
+    /// <summary>The report that it shows.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Digest of the page: UTF-8 HTML that needs nothing else.</summary>
+    public required string Page { get; init; }
+}
+
 /// <summary>Reports, newest first.</summary>
 public sealed record QualityReportList
 {
@@ -89,6 +120,9 @@ public sealed record QualityCheck
 
     /// <summary>The first unexpected rows, at most 20.</summary>
     public IReadOnlyList<QualitySample> Sample { get; init; } = [];
+
+    /// <summary>What a check of type <c>drift</c> measured; absent = another check, or there was nothing to compare with.</summary>
+    public DriftComparison? Drift { get; init; }
 }
 
 /// <summary>A row that is not as expected.</summary>

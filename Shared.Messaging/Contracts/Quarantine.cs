@@ -30,7 +30,7 @@ public sealed record ReplayQuarantine : IRequest<QuarantineReplay>
     /// <summary>Rows to replay.</summary>
     public sealed record ReplayOptions
     {
-        /// <summary>The dataset.</summary>
+        /// <summary>The dataset, or <c>source:NAME</c>: those rows are merged into the table of the source.</summary>
         public required string Dataset { get; init; }
 
         /// <summary>The rows, 1 to 1000.</summary>
@@ -51,10 +51,10 @@ public sealed record ReplayRow
 /// <summary>What became of rows that were replayed.</summary>
 public sealed record QuarantineReplay
 {
-    /// <summary>How many are in the new version now.</summary>
+    /// <summary>How many are in the new version, or in the table of the source, now.</summary>
     public required int AcceptedCount { get; init; }
 
-    /// <summary>The version with the accepted rows; absent where none was accepted.</summary>
+    /// <summary>The version with the accepted rows; absent where none was accepted, and for rows of a source.</summary>
     public DatasetVersion? Dataset { get; init; }
 
     /// <summary>Rows that stay in quarantine, with what is wrong with them now.</summary>
@@ -114,19 +114,19 @@ public sealed record QuarantineRow
     /// <summary>Its id; ids are in the order in which rows were rejected.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>The dataset that it was meant for.</summary>
+    /// <summary>The dataset that it was meant for, or <c>source:NAME</c> where it could not even be made a row of its source.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The import that it came with; its report has this id.</summary>
+    /// <summary>The import that it came with; its report has this id. Records of a source: the answer that it came with first.</summary>
     public required Guid RunId { get; init; }
 
-    /// <summary>What it came from: digest of a file, or name of a source.</summary>
+    /// <summary>What it came from: digest of a file or an answer, or names of sources.</summary>
     public string? Origin { get; init; }
 
     /// <summary>Where it stood there; 1 is the first line.</summary>
     public required long Line { get; init; }
 
-    /// <summary>The row, by column.</summary>
+    /// <summary>The row, by column; of a source also <c>$record</c>, as it came.</summary>
     public required JsonElement Raw { get; init; }
 
     /// <summary>Every rule that it broke.</summary>

@@ -65,6 +65,29 @@ public sealed record ReplaySource : IRequest<SourceRun>
     public required SourceName Data { get; init; }
 }
 
+/// <summary>
+/// Publishes the rows of sources as a dataset version, checked by the standard and the suite that are named as the dataset. The same rows
+/// again are the same version.
+/// </summary>
+[TaskType("publish_source", Queues.Data, Idempotent = true)]
+public sealed record PublishSource : IRequest<DatasetVersion>
+{
+    /// <summary>What to publish.</summary>
+    public required Publication Data { get; init; }
+
+    /// <summary>Which sources, and as what.</summary>
+    public sealed record Publication
+    {
+        /// <summary>
+        /// Names of sources: the tables that they fill are published whole, one after the other; tables must have the same columns.
+        /// </summary>
+        public required IReadOnlyList<string> Sources { get; init; }
+
+        /// <summary>Name of the dataset; absent = that of the first table.</summary>
+        public string? Dataset { get; init; }
+    }
+}
+
 /// <summary>A source by name.</summary>
 public sealed record SourceName
 {
@@ -156,7 +179,7 @@ public sealed record SourceRun
     /// <summary>Rows that were there already.</summary>
     public long Unchanged { get; init; }
 
-    /// <summary>Records that could not be made rows of; they are kept with the answer.</summary>
+    /// <summary>Records that could not be made rows of; they are in the quarantine of <c>source:NAME</c>.</summary>
     public long Rejected { get; init; }
 
     /// <summary>The first 20 of them.</summary>

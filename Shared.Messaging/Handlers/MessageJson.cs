@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -16,6 +17,8 @@ public static class MessageJson
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             PropertyNameCaseInsensitive = false,
+            // Read by people and programs, never as part of a page: quotes and accents stay what they are.
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
             // A null where the contract wants a value is refused with its name, not found later by a handler.
             RespectNullableAnnotations = true,
         };

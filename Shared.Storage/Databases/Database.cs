@@ -1,5 +1,7 @@
+using System.Data;
 using System.Data.Common;
 using System.Text.RegularExpressions;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace Skipper.Shared.Storage.Databases;
@@ -69,6 +71,18 @@ public sealed partial class Database : IDisposable
             throw new DatabaseUnavailableException(exception);
         }
     }
+
+    /// <summary>Reads in one transaction that sees the database as it is at its first statement, however long it takes.</summary>
+    /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
+    public Task<T> ReadSnapshotAsync<T>(Func<DbTransaction, Task<T>> read, CancellationToken cancellationToken) => ReadAsync(
+        async connection =>
+        {
+            await using var snapshot = connection is SqliteConnection sqlite
+                ? sqlite.BeginTransaction(deferred: true)
+                : await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken);
+            return await read(snapshot);
+        },
+        cancellationToken);
 
     /// <summary>
     /// Writes in one transaction, committed when the function returns, rolled back when it throws. Keep it short and never

@@ -22,8 +22,8 @@ public static class PageStyle
         border-radius:8px;padding:12px 16px}.totals div{min-width:150px}dt{color:var(--soft);font-size:13px}
         dd{margin:0;font-size:24px;font-weight:600;font-variant-numeric:tabular-nums}
         .scroll{overflow-x:auto;background:var(--card);border:1px solid var(--line);border-radius:8px}
-        table{border-collapse:collapse;width:100%}
-        th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line);overflow-wrap:anywhere}
+        table{border-collapse:collapse;width:100%;min-width:640px}
+        th,td{text-align:left;vertical-align:top;padding:8px 12px;border-top:1px solid var(--line);overflow-wrap:break-word}
         thead th{border-top:0;color:var(--soft);font-size:13px;font-weight:600;white-space:nowrap}
         .number{text-align:right;white-space:nowrap;font-variant-numeric:tabular-nums}tr.sample td{border-top:0;padding-top:0}
         details ul{margin:4px 0;padding-left:20px;font-size:13px}summary{cursor:pointer;color:var(--soft);font-size:13px}

@@ -3,7 +3,8 @@ using Skipper.Services.Data.Tables;
 namespace Skipper.Services.Data.Quality.Checks;
 
 /// <summary>Columns that must be there, with their types, and, where strict, no others.</summary>
-internal sealed class SchemaTest(RunContext context, IReadOnlyDictionary<string, ColumnKind?> required, bool isStrict) : ITableTest
+internal sealed class SchemaTest(RunContext context, IReadOnlyDictionary<string, ColumnKind?> required, bool isStrict)
+    : ITableTest
 {
     public IReadOnlyList<string> Columns { get; } = [.. required.Keys];
 
@@ -25,7 +26,8 @@ internal sealed class SchemaTest(RunContext context, IReadOnlyDictionary<string,
             {
                 wrong.Add($"no {name}");
             }
-            else if (kind is not null && found[index].Kind != kind && (kind, found[index].Kind) is not (ColumnKind.Number, ColumnKind.Integer))
+            else if (kind is not null && found[index].Kind != kind
+                && (kind, found[index].Kind) is not (ColumnKind.Number, ColumnKind.Integer))
             {
                 wrong.Add(Describe(name, found[index].Kind));
             }

@@ -8,6 +8,8 @@ namespace Skipper.Services.Data.Quality.Checks;
 internal sealed class ValueTest(RunContext context, string column, string threshold, Func<string, bool> isGood) : IRowTest
 {
     private const int ShownValues = 10;
+    private const int MostRemembered = 4096;
+    private const int LongestRemembered = 256;
 
     private readonly int _column = context.Schema.Require(column);
 
@@ -18,14 +20,15 @@ internal sealed class ValueTest(RunContext context, string column, string thresh
     public static ValueTest OneOf(RunContext context, string column, IReadOnlyList<string> values) => new(
         context,
         column,
-        $"one of {string.Join(", ", values.Take(ShownValues))}{(values.Count > ShownValues ? $" and {values.Count - ShownValues} more" : "")}",
+        $"one of {string.Join(", ", values.Take(ShownValues))}"
+        + (values.Count > ShownValues ? $" and {values.Count - ShownValues} more" : ""),
         values.ToHashSet(StringComparer.Ordinal).Contains);
 
     public static ValueTest Matching(RunContext context, string column, string pattern) => new(
         context,
         column,
         $"a text that matches {pattern}",
-        new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking).IsMatch);
+        Remembered(new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking).IsMatch));
 
     public static ValueTest ExistingIn(RunContext context, string column, string dataset, string otherColumn) => new(
         context,
@@ -33,7 +36,8 @@ internal sealed class ValueTest(RunContext context, string column, string thresh
         $"a value of {otherColumn} in dataset {dataset}",
         context.References.TryGetValue((dataset, otherColumn), out var values)
             ? values.Contains
-            : throw MeshException.FailedPrecondition($"There is no dataset '{dataset}' with a column '{otherColumn}' to look values up in."));
+            : throw MeshException.FailedPrecondition(
+                $"There is no dataset '{dataset}' with a column '{otherColumn}' to look values up in."));
 
     public void Test(RowBatch batch, Span<Verdict> verdicts)
     {
@@ -48,4 +52,23 @@ internal sealed class ValueTest(RunContext context, string column, string thresh
     }
 
     public string Describe(RowBatch batch, int row) => batch.Show(_column, row);
+
+    /// <summary>Columns with a pattern mostly have few values: a look at the first ones is enough.</summary>
+    private static Func<string, bool> Remembered(Func<string, bool> isGood)
+    {
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return value =>
+        {
+            if (!known.TryGetValue(value, out var good))
+            {
+                good = isGood(value);
+                if (known.Count < MostRemembered && value.Length <= LongestRemembered)
+                {
+                    known.Add(value, good);
+                }
+            }
+
+            return good;
+        };
+    }
 }

@@ -57,6 +57,7 @@ internal sealed partial class RecordMapper
             if (_batch.Count == 0)
             {
                 Findings.Clear();
+                _records.Clear();
             }
 
             if (record.ValueKind is JsonValueKind.Object)
@@ -68,6 +69,7 @@ internal sealed partial class RecordMapper
                 Refuse(record);
             }
 
+            _records.Add((record, index));
             _batch.Times(_cells.Length)[_batch.Count] = known;
             _batch.Lines[_batch.Count++] = firstRecord + index++;
             if (_batch.Count == _capacity || index == count)

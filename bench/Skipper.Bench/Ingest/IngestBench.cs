@@ -17,13 +17,19 @@ namespace Skipper.Bench.Ingest;
 
 /// <summary>
 /// A CSV into PostgreSQL: ours as a dataset version, types found out, every cell checked, written canonically with its digest and into a
-/// typed table; <c>psql \copy</c> of the same file into a table with the same columns, whose types it is told.
+/// typed table, without a suite ("typed") and with one of ten checks ("typed, checked");
+/// <c>psql \copy</c> of the same file into a table with the same columns, whose types it is told.
 /// <para>Both read the file from the same disk, and both write to the same server; the time is that of the import and of the copy alone.</para>
 /// </summary>
 internal static partial class IngestBench
 {
     private const int Rounds = 3;
     private const int Rows = 1_000_000;
+    private const string Typed = "typed";
+    private const string Checked = "typed, checked";
+    private const string Copied = "copied";
+
+    private static readonly string[] Kinds = [Typed, Checked];
 
     public static async Task RunAsync()
     {
@@ -33,39 +39,68 @@ internal static partial class IngestBench
         await host.StartAsync();
         try
         {
-            await ImportAsync(host, WeatherFile.Create(folder, 20_000), "warm");
+            var rpc = host.Services.GetRequiredService<IRpcClient>();
+            var warm = WeatherFile.Create(folder, 20_000);
             var small = WeatherFile.Create(folder, Rows / 10);
             var large = WeatherFile.Create(folder, Rows);
-            List<double> ours = [];
-            List<double> copies = [];
-            var peaks = new Dictionary<string, double>();
+            var seconds = new Dictionary<string, List<double>> { [Typed] = [], [Checked] = [], [Copied] = [] };
+            var peaks = new Dictionary<(string, string), double>();
+            foreach (var kind in Kinds)
+            {
+                await ImportAsync(host, warm, await DatasetAsync(rpc, kind, "warm"));
+            }
+
             for (var round = 0; round < Rounds; round++)
             {
                 await database.ExecuteAsync($"DROP TABLE IF EXISTS copied; CREATE TABLE copied ({WeatherFile.Columns}); CHECKPOINT");
-                copies.Add(await CopyAsync(database, large));
-                ResetPeak();
-                await ImportAsync(host, small, $"small{round}");
-                peaks["100k"] = Math.Max(peaks.GetValueOrDefault("100k"), PeakMegabytes());
-                await database.ExecuteAsync("CHECKPOINT");
-                ResetPeak();
-                ours.Add(await ImportAsync(host, large, $"large{round}"));
-                peaks["1M"] = Math.Max(peaks.GetValueOrDefault("1M"), PeakMegabytes());
+                seconds[Copied].Add(await CopyAsync(database, large));
+                foreach (var kind in Kinds)
+                {
+                    foreach (var (size, file) in new[] { ("100k", small), ("1m", large) })
+                    {
+                        var name = await DatasetAsync(rpc, kind, $"{size}{round}");
+                        await database.ExecuteAsync("CHECKPOINT");
+                        ResetPeak();
+                        var took = await ImportAsync(host, file, name);
+                        peaks[(kind, size)] = Math.Max(peaks.GetValueOrDefault((kind, size)), PeakMegabytes());
+                        if (file == large)
+                        {
+                            seconds[kind].Add(took);
+                        }
+                    }
+                }
             }
 
-            ours.Sort();
-            copies.Sort();
-            Report.Print(
-                "ingest", "1 M rows", "rows/s", Rows / ours[Rounds / 2],
-                new Dictionary<string, double> { ["psql"] = Rows / copies[Rounds / 2] }, higherIsBetter: true);
-            Report.Print(
-                "ingest", "peak memory, 1 M rows", "MiB", peaks["1M"],
-                new Dictionary<string, double> { ["100 k rows"] = peaks["100k"] }, higherIsBetter: false);
+            var psql = Rows / Median(seconds[Copied]);
+            foreach (var kind in Kinds)
+            {
+                Report.Print(
+                    "ingest", $"1 M rows, {kind}", "rows/s", Rows / Median(seconds[kind]),
+                    new Dictionary<string, double> { ["psql"] = psql }, higherIsBetter: true);
+                Report.Print(
+                    "ingest", $"peak memory, 1 M rows, {kind}", "MiB", peaks[(kind, "1m")],
+                    new Dictionary<string, double> { ["100 k rows"] = peaks[(kind, "100k")] }, higherIsBetter: false);
+            }
         }
         finally
         {
             await host.StopAsync();
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+
+    /// <summary>A dataset of its own for every import: with a suite of its name, or without any.</summary>
+    private static async Task<string> DatasetAsync(IRpcClient rpc, string kind, string name)
+    {
+        var dataset = $"{kind.Replace(", ", "-", StringComparison.Ordinal)}-{name}";
+        if (kind == Checked)
+        {
+            await WeatherSuite.DeclareAsync(rpc, dataset);
+        }
+
+        return dataset;
     }
 
     private static IHost CreateHost(string folder, RunsDatabase database)

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Skipper.Gateway.Tests.Fakes;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Tests.Quality;
 
@@ -81,6 +82,61 @@ public sealed class QualityEndpointsTests(SharedGateway shared) : IClassFixture<
         gateway.Script.Calls.Clear();
         (await gateway.PostAsync($"{Api}/datasets/weather/quarantine/discard", "{}", "application/json")).IsProblem(422, "invalid_argument");
         Assert.Empty(gateway.Script.Calls);
+    }
+
+    [Fact]
+    public async Task Rows_are_replayed_as_they_came_or_fixed()
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Answers(
+            """{"accepted_count":1,"refused":[{"id":"0198c0de-0000-7000-8000-000000000003","reasons":[{"rule":"r","columns":["a"],"reason":"bad"}]}]}""");
+
+        var answer = await gateway.PostAsync(
+            $"{Api}/datasets/weather/quarantine/replay",
+            """{"rows":[{"id":"0198c0de-0000-7000-8000-000000000002","fixed":{"humidity":"0.93"}},{"id":"0198c0de-0000-7000-8000-000000000003"}]}""",
+            "application/json");
+
+        Assert.Equal((200, 1), (answer.Status, answer.Json.GetProperty("accepted_count").GetInt64()));
+        Assert.Equal("r", Text(answer.Json.GetProperty("refused")[0].GetProperty("reasons")[0], "rule"));
+        var data = Request(gateway, "replay_quarantine").GetProperty("data");
+        Assert.Equal("weather", Text(data, "dataset"));
+        Assert.Equal("""{"humidity":"0.93"}""", data.GetProperty("rows")[0].GetProperty("fixed").GetRawText());
+        Assert.False(data.GetProperty("rows")[1].TryGetProperty("fixed", out _));
+    }
+
+    [Fact]
+    public async Task What_a_replay_is_refused_for_is_a_problem()
+    {
+        var gateway = shared.Fresh();
+        var path = $"{Api}/datasets/weather/quarantine/replay";
+        gateway.Script.Throws(MeshException.FailedPrecondition("1 rows are not open in the quarantine of 'weather'."));
+
+        (await gateway.PostAsync(path, """{"rows":[{"id":"x"}]}""", "application/json")).IsProblem(400, "invalid_argument");
+        Assert.Empty(gateway.Script.Calls);
+        (await gateway.PostAsync(path, """{"rows":[{"id":"0198c0de-0000-7000-8000-000000000002"}]}""", "application/json"))
+            .IsProblem(409, "failed_precondition");
+    }
+
+    [Theory]
+    [InlineData("quality/page?version=2", "version", "2")]
+    [InlineData("quality/reports/0198c0de-0000-7000-8000-000000000001/page", "run_id", "0198c0de-0000-7000-8000-000000000001")]
+    public async Task A_report_is_shown_as_a_page_that_may_load_and_run_nothing(string path, string member, string value)
+    {
+        const string Page = "<!doctype html><title>weather</title>";
+        var gateway = shared.Fresh();
+        gateway.Script.Answers("{}");
+        await gateway.PostAsync($"{Api}/datasets/weather", Page, "text/csv");
+        var digest = Text(JsonElement.Parse(Assert.Single(gateway.Script.Calls).Body).GetProperty("data"), "artifact");
+        gateway.Script.Reset();
+        gateway.Script.Answers($$"""{"run_id":"r","page":"{{digest}}"}""");
+
+        using var response = await gateway.Http.GetAsync(
+            new Uri($"{Api}/datasets/weather/{path}", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/html; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.StartsWith("default-src 'none'", response.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+        Assert.Equal(Page, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(value, Request(gateway, "write_quality_page").GetProperty("data").GetProperty(member).ToString());
     }
 
     private static string Version(string kind) =>

@@ -45,6 +45,20 @@ public sealed class SourceEndpointsTests(SharedGateway shared) : IClassFixture<S
     }
 
     [Fact]
+    public async Task A_publication_is_a_durable_run_of_this_source_and_others()
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Answers(Source);
+
+        var answer = await gateway.PostAsync($"{Path}/prices/publish", """{"dataset":"market","with":["volumes"]}""");
+
+        Assert.Equal(202, answer.Status);
+        await gateway.EndAsync(answer.Json.GetProperty("task_id").GetString()!);
+        var request = Request(gateway, "publish_source");
+        Assert.Equal("""{"sources":["prices","volumes"],"dataset":"market"}""", request.GetProperty("data").GetRawText());
+    }
+
+    [Fact]
     public async Task An_upload_is_stored_and_ingested_by_its_digest()
     {
         var gateway = shared.Fresh();
@@ -61,6 +75,7 @@ public sealed class SourceEndpointsTests(SharedGateway shared) : IClassFixture<S
     [InlineData("runs")]
     [InlineData("files")]
     [InlineData("replay")]
+    [InlineData("publish")]
     public async Task A_source_that_is_not_there_is_said_at_once(string path)
     {
         var gateway = shared.Fresh();
@@ -82,7 +97,9 @@ public sealed class SourceEndpointsTests(SharedGateway shared) : IClassFixture<S
         Assert.Equal(new DateTimeOffset(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), request.GetProperty("since").GetDateTimeOffset());
     }
 
-    private static JsonElement Ingestion(GatewayHost gateway) => gateway.Script.Calls
+    private static JsonElement Ingestion(GatewayHost gateway) => Request(gateway, "ingest_source");
+
+    private static JsonElement Request(GatewayHost gateway, string taskType) => gateway.Script.Calls
         .Select(call => JsonDocument.Parse(call.Body).RootElement)
-        .Single(request => request.GetProperty("task_type").GetString() == "ingest_source");
+        .Single(request => request.GetProperty("task_type").GetString() == taskType);
 }

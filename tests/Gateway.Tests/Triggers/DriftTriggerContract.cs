@@ -37,7 +37,7 @@ public abstract class DriftTriggerContract : IAsyncLifetime
         var launch = Assert.Single(_launcher.Started);
         Assert.Equal(("retrain", "drift/housing"), (launch.Workflow, launch.DedupKey));
         Assert.Equal("""{"dataset":"housing","version":3,"model":"prices"}""", launch.Input);
-        Assert.Equal("housing version 3 has drifted from version 2: rm", launch.Description);
+        Assert.Equal("housing version 3 has drifted: rm", launch.Description);
     }
 
     [Fact]
@@ -98,9 +98,11 @@ public abstract class DriftTriggerContract : IAsyncLifetime
             Threshold = 0.2,
             Reason = "psi 0.5 (threshold 0.2)",
         };
+        var compared = new DriftComparison { Dataset = dataset, Version = version - 1, Columns = [column] };
         return new DriftDetectedHandler(
                 Options.Create(options), new TriggerStore(_host.Database, _host.Time), _launcher, NullLogger<DriftDetectedHandler>.Instance)
-            .HandleAsync(new DriftDetected { Dataset = dataset, Version = version, Reference = version - 1, Columns = [column] }, Token);
+            .HandleAsync(
+                new DriftDetected { Dataset = dataset, Version = version, RunId = Guid.CreateVersion7(), Drift = [compared] }, Token);
     }
 
     private sealed class Launcher : IRunLauncher

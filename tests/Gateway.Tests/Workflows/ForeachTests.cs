@@ -48,7 +48,7 @@ public sealed class ForeachTests
 
         Assert.Equal((StepState.Failed, StepState.UpstreamFailed), (run.StateOf("train"), run.StateOf("best")));
         Assert.Contains(
-            "1 of 3 items failed. Step \\u0027train[0]\\u0027 failed: broken",
+            "1 of 3 items failed. Step 'train[0]' failed: broken",
             run.Steps["train"].Error,
             StringComparison.Ordinal);
         Assert.Equal(RunState.Failed, run.Outcome!.State);

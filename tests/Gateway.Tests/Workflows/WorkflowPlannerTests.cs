@@ -60,7 +60,7 @@ public sealed class WorkflowPlannerTests
         run.Succeed("c");
         Assert.Equal(RunState.Failed, run.Outcome!.State);
         Assert.Equal(
-            """{"error":"Step \u0027b\u0027 failed: no rows","code":"invalid_argument","retryable":false,"details":{"step":"b"}}""",
+            """{"error":"Step 'b' failed: no rows","code":"invalid_argument","retryable":false,"details":{"step":"b"}}""",
             run.Outcome.Error);
     }
 
@@ -76,7 +76,7 @@ public sealed class WorkflowPlannerTests
         Assert.Equal(RunState.Failed, run.Outcome!.State);
         Assert.Contains(
             "'b' was cancelled",
-            run.Outcome.Error!.Replace("\\u0027", "'", StringComparison.Ordinal),
+            run.Outcome.Error!,
             StringComparison.Ordinal);
     }
 
@@ -119,7 +119,7 @@ public sealed class WorkflowPlannerTests
 
         Assert.Empty(run.Queued);
         Assert.Equal(StepState.Failed, run.StateOf("b"));
-        Assert.Contains("step \\u0027a\\u0027 was skipped; default(steps.a.output.x, ...)", run.Steps["b"].Error, StringComparison.Ordinal);
+        Assert.Contains("step 'a' was skipped; default(steps.a.output.x, ...)", run.Steps["b"].Error, StringComparison.Ordinal);
         Assert.Contains("failed_precondition", run.Outcome!.Error, StringComparison.Ordinal);
     }
 

@@ -55,6 +55,9 @@ internal sealed partial class CrashMesh : IAsyncDisposable
         var environment = Environment();
         environment["ConnectionStrings__Skipper"] = ConnectionString;
         environment["Skipper__Tasks__hold__Queue"] = Queue;
+
+        // A test that is about leases says how long they are; in any other no slow machine may make a worker look dead.
+        environment["Skipper__Runs__LeaseSeconds"] = "600";
         foreach (var (name, value) in settings)
         {
             environment[$"Skipper__Runs__{name}"] = value.ToString(CultureInfo.InvariantCulture);

@@ -29,6 +29,9 @@ public sealed class CheckTests
     [InlineData("{ type: unique, columns: [station] }", "2")]
     [InlineData("{ type: compare, left: value, is: \"<=\", right: other }", "4")]
     [InlineData("{ type: compare, left: value, is: \"==\", right: other, plus: -1 }", "3 4")]
+    [InlineData("{ type: agreement, columns: [value, other], within: 1 }", "4")]
+    [InlineData("{ type: agreement, columns: [other, value], within: 1, within_percent: 200 }", "")]
+    [InlineData("{ type: agreement, columns: [value, other], within: 0.5, wraps_at: 6 }", "1")]
     [InlineData("{ type: increasing, column: time }", "3")]
     [InlineData("{ type: increasing, column: time, by: station }", "")]
     [InlineData("{ type: range, column: value, max: 0, when: { column: station, in: [B] } }", "3")]
@@ -48,6 +51,10 @@ public sealed class CheckTests
     [InlineData("{ type: row_count, max_change_percent: 49 }", "fail", "4 rows, -50 % against 8 before")]
     [InlineData("{ type: freshness, column: time, max_age: 1h }", "pass", "newest 2026-01-02T02:04:05Z, 01:00:00 old")]
     [InlineData("{ type: freshness, column: time, max_age: 59m }", "fail", "newest 2026-01-02T02:04:05Z, 01:00:00 old")]
+    [InlineData("{ type: agreement, column: other, by: station, match: time, within: 1 }", "pass", "0 of 1 further apart, on average 1, at most 1")]
+    [InlineData("{ type: agreement, column: other, by: station, match: time, within: 0.9 }", "fail", "1 of 1 further apart, on average 1, at most 1")]
+    [InlineData("{ type: agreement, column: other, by: station, match: value, within: 1 }", "pass", "0 of 0 further apart, on average 0, at most 0")]
+    [InlineData("{ type: agreement, column: station, by: station, match: time, within: 1 }", "error", "Column 'station' holds text, expected number or integer.")]
     [InlineData("{ type: gaps, column: time, interval: 1h, max_missing: 1 }", "pass", "0 of 3 missing")]
     [InlineData("{ type: gaps, column: time, by: station, interval: 30m, max_missing: 1 }", "pass", "1 of 5 missing")]
     [InlineData("{ type: gaps, column: time, by: station, interval: 30m }", "fail", "1 of 5 missing")]
@@ -68,6 +75,18 @@ public sealed class CheckTests
         var found = Assert.Single(report.Checks);
         Assert.Equal((status, observed), (found.Status, found.Observed));
         Assert.Equal(status, report.Status);
+    }
+
+    [Fact]
+    public void Groups_agree_with_the_first_and_each_counts_once()
+    {
+        var (_, report) = Run(
+            "name: s\nchecks:\n  - { type: agreement, column: value, by: station, match: [time], within: 1, mostly: 0.5, severity: warn }",
+            "A 0 1 2", "B 0 2 2", "B 0 9 2", "C 0 3 2", "A 1 5 2", "A 1 50 2", "- 1 5 2", "B 1 - 2");
+
+        var check = Assert.Single(report.Checks);
+        Assert.Equal(("pass", 2, 1), (check.Status, check.ElementCount, check.UnexpectedCount));
+        Assert.Equal([new QualitySample(4, "value: expected within 1 of 1 in line 1, found 3 of 'C'")], check.Sample);
     }
 
     [Fact]
