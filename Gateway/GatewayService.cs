@@ -21,6 +21,7 @@ using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
+using Skipper.Gateway.Triggers;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -60,6 +61,7 @@ public static class GatewayService
         builder.AddJobs();
         builder.AddSchedules();
         builder.AddBackfills();
+        builder.AddTriggers();
         builder.AddRetention();
         builder.AddTasks();
         builder.AddWorkflows();

@@ -1,4 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Training.Cards;
+using Skipper.Services.Training.Comparisons;
+using Skipper.Services.Training.Imports;
 using Skipper.Services.Training.Models;
 using Skipper.Services.Training.Trainings;
 using Skipper.Shared.Engines;
@@ -21,7 +24,14 @@ public static class TrainingService
             .Handle<TrainModel, TrainedModel, TrainModelHandler>()
             .Handle<FindModel, ModelVersion, FindModelHandler>()
             .Handle<PromoteModel, ModelAlias, PromoteModelHandler>()
+            .Handle<RollbackModel, ModelAlias, RollbackModelHandler>()
             .Handle<ListModels, ModelList, ListModelsHandler>()
+            .Handle<ListModelVersions, ModelVersionList, ListModelVersionsHandler>()
+            .Handle<ListModelAliases, ModelAliasList, ListModelAliasesHandler>()
+            .Handle<DeleteModelVersion, DeletedModelVersion, DeleteModelVersionHandler>()
+            .Handle<DescribeModel, ModelCard, DescribeModelHandler>()
+            .Handle<ImportModel, ModelVersion, ImportModelHandler>()
+            .Handle<CompareModels, ModelComparison, CompareModelsHandler>()
             .Concurrency(Queues.Training, 1);
 
         builder.AddEngines();
@@ -30,6 +40,10 @@ public static class TrainingService
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<VersionFinder>();
+        builder.Services.AddSingleton<AliasMover>();
+        builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton<VersionJudge>();
         builder.Services.AddSingleton<SplitReader>();
         builder.Services.AddHealthChecks();
     }

@@ -1,7 +1,7 @@
+using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
@@ -15,7 +15,7 @@ internal sealed partial class TrainModelHandler(
     SplitReader splits,
     IArtifactStore artifacts,
     ModelStore models,
-    IEventBus events,
+    ModelPublisher publisher,
     TimeProvider time,
     ILogger<TrainModelHandler> logger)
     : IMessageHandler<TrainModel, TrainedModel>
@@ -32,7 +32,7 @@ internal sealed partial class TrainModelHandler(
             ? await models.FindByStepAsync(stepId, cancellationToken) ?? await TrainAsync(message, context, cancellationToken)
             : await TrainAsync(message, context, cancellationToken);
 
-        await PublishAsync(model, cancellationToken);
+        await publisher.PublishAsync(model, cancellationToken);
         context.Report(100, $"registered {model.Name} version {model.Version}");
         return new TrainedModel { Model = model };
     }
@@ -51,39 +51,42 @@ internal sealed partial class TrainModelHandler(
 
         context.Report(96, "registering");
         using var file = new MemoryStream(result.File, writable: false);
-        var draft = Describe(plan, split, result, await artifacts.PutAsync(file, cancellationToken));
+        using var trained = plan.Engine.Load(result.File);
+        var draft = VersionFacts.AddTo(
+            Describe(plan, split, result, context, await artifacts.PutAsync(file, cancellationToken)),
+            trained,
+            arrays.Train.Features,
+            arrays.Test.Features,
+            arrays.Test.Targets,
+            acceptsMissing: false);
         var model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
         LogTrained(model.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
         return model;
     }
 
-    private ModelVersion Describe(TrainingPlan plan, DatasetSplit split, TrainingResult result, string artifact) => new()
-    {
-        Name = plan.Model,
-        Version = 0,
-        Engine = plan.Engine.Name,
-        EngineVersion = plan.Engine.Version,
-        Artifact = artifact,
-        Features = split.Features,
-        Targets = split.Targets,
-        Metrics = result.Metrics,
-        Dataset = split.Dataset.Name,
-        DatasetVersion = split.Dataset.Version,
-        DatasetDigest = split.Dataset.Digest,
-        Parameters = plan.Parameters,
-        CreatedAt = time.GetUtcNow(),
-    };
-
-    private async Task PublishAsync(ModelVersion model, CancellationToken cancellationToken)
-    {
-        try
+    private ModelVersion Describe(
+        TrainingPlan plan, DatasetSplit split, TrainingResult result, MessageContext context, string artifact) => new()
         {
-            await events.PublishAsync(new ModelPublished { Model = model }, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // The version is registered; serving asks for the list now and then, so it is only found later.
-            LogPublishFailed(exception, model.Name, model.Version);
-        }
-    }
+            Name = plan.Model,
+            Version = 0,
+            Engine = plan.Engine.Name,
+            EngineVersion = plan.Engine.Version,
+            Artifact = artifact,
+            Features = split.Features,
+            Targets = split.Targets,
+            Metrics = result.Metrics,
+            Dataset = split.Dataset.Name,
+            DatasetVersion = split.Dataset.Version,
+            DatasetDigest = split.Dataset.Digest,
+            Parameters = plan.Parameters,
+            CreatedAt = time.GetUtcNow(),
+            Lineage = new ModelLineage
+            {
+                Source = "trained",
+                RunId = context.RunId,
+                CodeVersion = VersionFacts.CodeVersion,
+                Seed = plan.Seed,
+                TestDigest = VersionFacts.DigestOf(split.Test),
+            },
+        };
 }

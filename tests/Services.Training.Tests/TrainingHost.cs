@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Skipper.Services.Training.Models;
+using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -14,7 +15,7 @@ internal sealed class TrainingHost : IDisposable
 {
     private readonly IHost _host;
 
-    public TrainingHost(TestStorage storage)
+    public TrainingHost(TestStorage storage, TimeProvider? time = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(storage.Settings);
@@ -22,13 +23,25 @@ internal sealed class TrainingHost : IDisposable
         builder.Logging.ClearProviders();
         builder.AddDatabase(TrainingService.Schema, typeof(TrainingService).Assembly);
         builder.AddArtifacts();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<VersionFinder>();
+        builder.Services.AddSingleton<AliasMover>();
+        builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton<IEventBus>(Events);
         _host = builder.Build();
     }
 
     public ModelStore Models => _host.Services.GetRequiredService<ModelStore>();
+
+    public FakeEventBus Events { get; } = new();
+
+    public VersionFinder Versions => _host.Services.GetRequiredService<VersionFinder>();
+
+    public AliasMover Mover => _host.Services.GetRequiredService<AliasMover>();
+
+    public ModelPublisher Publisher => _host.Services.GetRequiredService<ModelPublisher>();
 
     public AliasStore Aliases => _host.Services.GetRequiredService<AliasStore>();
 
