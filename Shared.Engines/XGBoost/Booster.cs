@@ -5,13 +5,13 @@ using static Skipper.Shared.Engines.XGBoost.XGBoostLibrary;
 namespace Skipper.Shared.Engines.XGBoost;
 
 /// <summary>
-/// A native booster with the calls the engine needs. Only <see cref="Predict"/> is safe to call concurrently.
+/// A native booster with the calls the engine needs. Only <see cref="Margins"/> is safe to call concurrently.
 /// </summary>
 internal sealed unsafe class Booster : IDisposable
 {
     // cache_id is mandatory up to 1.7 and ignored later. NaN is written bare, which JSON writers refuse to do.
-    private static ReadOnlySpan<byte> PredictConfig =>
-        "{\"type\":0,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true,\"cache_id\":0,\"missing\":NaN}\0"u8;
+    private static ReadOnlySpan<byte> MarginConfig =>
+        "{\"type\":1,\"training\":false,\"iteration_begin\":0,\"iteration_end\":0,\"strict_shape\":true,\"cache_id\":0,\"missing\":NaN}\0"u8;
 
     private readonly BoosterHandle _handle;
 
@@ -23,15 +23,6 @@ internal sealed unsafe class Booster : IDisposable
         {
             Check(NativeMethods.XGBoosterBoostedRounds(_handle, out var rounds));
             return rounds;
-        }
-    }
-
-    public int FeatureCount
-    {
-        get
-        {
-            Check(NativeMethods.XGBoosterGetNumFeature(_handle, out var features));
-            return checked((int)features);
         }
     }
 
@@ -58,11 +49,7 @@ internal sealed unsafe class Booster : IDisposable
         var booster = Create();
         try
         {
-            fixed (byte* bytes = model)
-            {
-                Check(NativeMethods.XGBoosterLoadModelFromBuffer(booster._handle, bytes, (ulong)model.Length));
-            }
-
+            booster.Restore(model);
             return booster;
         }
         catch
@@ -72,24 +59,35 @@ internal sealed unsafe class Booster : IDisposable
         }
     }
 
+    /// <summary>Takes over a saved model; its cached matrices stay.</summary>
+    public void Restore(ReadOnlySpan<byte> model)
+    {
+        fixed (byte* bytes = model)
+        {
+            Check(NativeMethods.XGBoosterLoadModelFromBuffer(_handle, bytes, (ulong)model.Length));
+        }
+    }
+
     public void Set(string parameter, string value) =>
         Check(NativeMethods.XGBoosterSetParam(_handle, parameter, value));
 
     public void Update(int round, DMatrix matrix) =>
         Check(NativeMethods.XGBoosterUpdateOneIter(_handle, round, matrix.Handle));
 
-    /// <summary>The metrics after a round, such as <c>[9]\tvalidation-rmse:3.21</c>.</summary>
-    public string Evaluate(int round, DMatrix matrix, ReadOnlySpan<byte> zeroEndedName)
+    /// <summary>The metrics after a round, such as <c>[9]\ttrain-rmse:3.11\tvalidation-rmse:3.21</c>.</summary>
+    public string Evaluate(int round, DMatrix train, DMatrix? validation)
     {
-        var pointer = matrix.Handle.DangerousGetHandle();
+        var matrices = stackalloc nint[] { train.Handle.DangerousGetHandle(), validation?.Handle.DangerousGetHandle() ?? 0 };
         byte* text;
-        fixed (byte* name = zeroEndedName)
+        fixed (byte* trainName = "train\0"u8, validationName = "validation\0"u8)
         {
-            var names = name;
-            Check(NativeMethods.XGBoosterEvalOneIter(_handle, round, &pointer, &names, 1, &text));
+            var names = stackalloc byte*[] { trainName, validationName };
+            Check(NativeMethods.XGBoosterEvalOneIter(
+                _handle, round, matrices, names, validation is null ? 1UL : 2UL, &text));
         }
 
-        GC.KeepAlive(matrix);
+        GC.KeepAlive(train);
+        GC.KeepAlive(validation);
         return Marshal.PtrToStringUTF8((nint)text) ?? "";
     }
 
@@ -106,32 +104,36 @@ internal sealed unsafe class Booster : IDisposable
         return new ReadOnlySpan<byte>(bytes, checked((int)length)).ToArray();
     }
 
-    /// <summary>
-    /// Predicts rows in place, without a native copy of them, into every <paramref name="stride"/>th value.
-    /// </summary>
-    public void Predict(ReadOnlySpan<float> features, int rows, int columns, Span<double> predictions, int stride)
+    /// <summary>The sums of leaves of rows, which are read in place, without a native copy of them.</summary>
+    /// <param name="features">Rows * columns values; NaN = missing.</param>
+    /// <param name="rows">Number of rows.</param>
+    /// <param name="margins">Filled with rows * outputs values.</param>
+    public void Margins(ReadOnlySpan<float> features, int rows, Span<float> margins)
     {
         Span<byte> values = stackalloc byte[160];
         fixed (float* data = features)
         fixed (byte* interfaceJson = values)
-        fixed (byte* config = PredictConfig)
+        fixed (byte* config = MarginConfig)
         {
             // A null-terminated string; the buffer is zeroed and longer than two 64-bit numbers can make the text.
             Utf8.TryWrite(
                 values[..^1],
-                $"{{\"data\":[{(ulong)data},true],\"shape\":[{rows},{columns}],\"typestr\":\"<f4\",\"version\":3}}",
+                $"{{\"data\":[{(ulong)data},true],\"shape\":[{rows},{features.Length / rows}],\"typestr\":\"<f4\",\"version\":3}}",
                 out _);
             Check(NativeMethods.XGBoosterPredictFromDense(
                 _handle, interfaceJson, config, 0, out var shape, out var dimensions, out var result));
-            if (dimensions < 1 || shape[0] != (ulong)rows || (dimensions > 1 && shape[1] != 1))
+            ulong count = 1;
+            for (var i = 0UL; i < dimensions; i++)
             {
-                throw new XGBoostException($"Expected one prediction for each of {rows} rows, found another shape.");
+                count *= shape[i];
             }
 
-            for (var row = 0; row < rows; row++)
+            if (count != (ulong)margins.Length)
             {
-                predictions[row * stride] = result[row];
+                throw new XGBoostException($"Expected {margins.Length} margins for {rows} rows, found {count}.");
             }
+
+            new ReadOnlySpan<float>(result, margins.Length).CopyTo(margins);
         }
     }
 

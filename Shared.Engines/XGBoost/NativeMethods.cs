@@ -26,6 +26,9 @@ internal static unsafe partial class NativeMethods
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int XGDMatrixSetFloatInfo(DMatrixHandle matrix, string field, float* values, ulong length);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int XGDMatrixSetInfoFromInterface(DMatrixHandle matrix, string field, string arrayInterface);
+
     [LibraryImport(Library)]
     public static partial int XGDMatrixFree(nint matrix);
 
@@ -47,9 +50,6 @@ internal static unsafe partial class NativeMethods
 
     [LibraryImport(Library)]
     public static partial int XGBoosterBoostedRounds(BoosterHandle booster, out int rounds);
-
-    [LibraryImport(Library)]
-    public static partial int XGBoosterGetNumFeature(BoosterHandle booster, out ulong features);
 
     [LibraryImport(Library)]
     public static partial int XGBoosterSlice(

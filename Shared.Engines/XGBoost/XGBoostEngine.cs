@@ -1,6 +1,10 @@
+using Skipper.Shared.Engines.Trees;
+
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>Gradient boosted trees by libxgboost, 1.7 or newer, where it is installed.</summary>
+/// <summary>
+/// Gradient boosted trees: trained by libxgboost, 1.7 or newer, where it is installed; loaded and evaluated everywhere.
+/// </summary>
 public sealed class XGBoostEngine : IModelEngine
 {
     /// <inheritdoc/>
@@ -13,7 +17,10 @@ public sealed class XGBoostEngine : IModelEngine
     public string? Missing => XGBoostLibrary.Missing;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+    public bool CanLoad => true;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelTask> Tasks { get; } = Enum.GetValues<ModelTask>();
 
     /// <inheritdoc/>
     public bool AcceptsMissing => true;
@@ -29,32 +36,39 @@ public sealed class XGBoostEngine : IModelEngine
         TrainingWatch watch,
         CancellationToken cancellationToken)
     {
-        RequireLibrary();
-        data.RequireFor(this);
-        using var training = new BoostedTraining(data, parameters, seed, watch);
-        var boosters = new List<byte[]>();
-        var bestIterations = new List<int>();
-        for (var target = 0; target < data.Targets.Columns; target++)
+        if (Missing is { } missing)
         {
-            boosters.Add(training.Train(target, out var bestIteration, cancellationToken));
-            bestIterations.Add(bestIteration);
+            throw new InvalidOperationException($"Engine '{Name}' cannot train: {missing}");
         }
 
-        return XGBoostModelFile.Pack(Version, data.Features.Columns, [.. bestIterations], boosters);
+        data.RequireFor(this);
+        using var training = new BoostedTraining(data, parameters, seed, watch);
+        return training.Train(Version, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public ITrainedModel Load(ReadOnlyMemory<byte> file)
-    {
-        RequireLibrary();
-        return XGBoostModel.Load(file, XGBoostLibrary.Version);
-    }
+    public ITrainedModel Load(ReadOnlyMemory<byte> file) =>
+        XGBoostModel.Load(file, Missing is null ? XGBoostLibrary.Version : null);
 
-    private void RequireLibrary()
+    /// <summary>Makes a model file of what XGBoost saved in any language, as <c>.json</c> or <c>.ubj</c>.</summary>
+    /// <exception cref="InvalidDataException">Not such a model, damaged, or of a kind that is not supported.</exception>
+    public static ImportedModel Import(ReadOnlyMemory<byte> saved)
     {
-        if (Missing is { } missing)
+        var trees = TreeEnsembleReader.Read(saved);
+        var task = trees.Objective.Task;
+        var version = trees.Version?.ToString(3) ?? "0.0.0";
+        var header = new XGBoostModelFile
         {
-            throw new InvalidOperationException($"Engine '{Name}' is not available: {missing}");
-        }
+            EngineVersion = version,
+            Encoding = TreeEnsembleReader.IsUbj(saved.Span) ? "ubj" : "json",
+            Task = task.Name(),
+            Classes = task switch { ModelTask.Binary => 2, ModelTask.Multiclass => trees.OutputCount, _ => 0 },
+            Features = trees.FeatureCount,
+            Targets = task == ModelTask.Regression ? trees.OutputCount : 1,
+            BestIterations = [(trees.Trees.Count / trees.OutputCount) - 1],
+        };
+        return new ImportedModel(
+            header.Pack([saved]), version, task, header.Classes, header.Features, header.Targets, trees.FeatureNames,
+            trees.Objective.Name);
     }
 }

@@ -1,16 +1,12 @@
-using System.Buffers.Binary;
-using System.Text.Json;
-
 namespace Skipper.Shared.Engines.XGBoost;
 
-/// <summary>
-/// One file for the boosters of all targets: magic, header length (4 bytes, little endian), JSON header, boosters.
-/// </summary>
+/// <summary>The header of a model file; behind it come the boosters, as XGBoost itself saves them.</summary>
 internal sealed record XGBoostModelFile
 {
-    private const int NewestVersion = 1;
+    // 1 knew only regression, and would answer the margins of a classifier as if they were predictions.
+    private const int NewestVersion = 2;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private const string What = "xgboost model file";
 
     private static ReadOnlySpan<byte> Magic => "SKXGB\0\0\n"u8;
 
@@ -19,101 +15,49 @@ internal sealed record XGBoostModelFile
     /// <summary>Version of the library that trained, such as <c>1.7.4</c>.</summary>
     public required string EngineVersion { get; init; }
 
-    /// <summary>How the boosters are encoded.</summary>
+    /// <summary>How the boosters are encoded: <c>ubj</c> or <c>json</c>.</summary>
     public string Encoding { get; init; } = "ubj";
+
+    /// <summary>Name of a <see cref="ModelTask"/>.</summary>
+    public string Task { get; init; } = ModelTask.Regression.Name();
+
+    /// <summary>Number of classes; 0 where there are none.</summary>
+    public int Classes { get; init; }
 
     public required int Features { get; init; }
 
     public required int Targets { get; init; }
 
-    /// <summary>The last round that is part of the model, from 0, per target.</summary>
+    /// <summary>The last round that is part of the model, from 0, per booster.</summary>
     public required int[] BestIterations { get; init; }
 
-    /// <summary>Length of each booster in bytes.</summary>
-    public required int[] Lengths { get; init; }
+    /// <summary>Length of each booster in bytes; one booster for each target, or one for all.</summary>
+    public int[] Lengths { get; init; } = [];
 
-    public static byte[] Pack(string engineVersion, int features, int[] bestIterations, IReadOnlyList<byte[]> boosters)
-    {
-        var header = JsonSerializer.SerializeToUtf8Bytes(
-            new XGBoostModelFile
-            {
-                EngineVersion = engineVersion,
-                Features = features,
-                Targets = boosters.Count,
-                BestIterations = bestIterations,
-                Lengths = [.. boosters.Select(booster => booster.Length)],
-            },
-            Json);
-        var length = new byte[sizeof(int)];
-        BinaryPrimitives.WriteInt32LittleEndian(length, header.Length);
-        return [.. Magic, .. length, .. header, .. boosters.SelectMany(booster => booster)];
-    }
+    public byte[] Pack(IReadOnlyList<ReadOnlyMemory<byte>> boosters) => PartsFile.Pack(
+        Magic, this with { Lengths = [.. boosters.Select(booster => booster.Length)] }, boosters);
 
     /// <exception cref="InvalidDataException">Not such a file, cut short, or of a newer version.</exception>
     public static XGBoostModelFile Unpack(ReadOnlyMemory<byte> file, out IReadOnlyList<ReadOnlyMemory<byte>> boosters)
     {
-        var start = Magic.Length + sizeof(int);
-        if (file.Length < start || !file.Span.StartsWith(Magic))
-        {
-            throw new InvalidDataException("Expected an xgboost model file of Skipper, found something else.");
-        }
-
-        var headerLength = BinaryPrimitives.ReadInt32LittleEndian(file.Span[Magic.Length..]);
-        if (headerLength < 0 || headerLength > file.Length - start)
-        {
-            throw CutShort();
-        }
-
-        var header = ReadHeader(file.Span.Slice(start, headerLength));
-        boosters = header.Cut(file[(start + headerLength)..]);
-        return header;
-    }
-
-    private static XGBoostModelFile ReadHeader(ReadOnlySpan<byte> json)
-    {
-        XGBoostModelFile? header;
-        try
-        {
-            header = JsonSerializer.Deserialize<XGBoostModelFile>(json, Json);
-        }
-        catch (JsonException exception)
-        {
-            throw new InvalidDataException($"The header of the xgboost model file is damaged: {exception.Message}", exception);
-        }
-
-        if (header is null || header.Version != NewestVersion || header.Encoding is not ("ubj" or "json"))
+        var header = PartsFile.Unpack<XGBoostModelFile>(Magic, file, What, out var rest);
+        if (header.Version is < 1 or > NewestVersion || header.Encoding is not ("ubj" or "json"))
         {
             throw new InvalidDataException(
-                $"This process reads xgboost model files of version {NewestVersion}, found version {header?.Version}; "
+                $"This process reads xgboost model files up to version {NewestVersion}, found version {header.Version}; "
                 + "upgrade this process or train the model again.");
         }
 
+        if (header.Targets < 1
+            || header.Features < 1
+            || header.Lengths is not { Length: > 0 } lengths
+            || (lengths.Length != 1 && lengths.Length != header.Targets)
+            || header.BestIterations?.Length != lengths.Length)
+        {
+            throw new InvalidDataException($"The header of the {What} contradicts itself.");
+        }
+
+        boosters = PartsFile.Cut(rest, lengths, What);
         return header;
     }
-
-    private List<ReadOnlyMemory<byte>> Cut(ReadOnlyMemory<byte> rest)
-    {
-        if (Targets < 1 || Features < 1 || Lengths?.Length != Targets || BestIterations?.Length != Targets)
-        {
-            throw new InvalidDataException("The header of the xgboost model file contradicts itself.");
-        }
-
-        var parts = new List<ReadOnlyMemory<byte>>(Targets);
-        foreach (var length in Lengths)
-        {
-            if (length <= 0 || length > rest.Length)
-            {
-                throw CutShort();
-            }
-
-            parts.Add(rest[..length]);
-            rest = rest[length..];
-        }
-
-        return rest.IsEmpty
-            ? parts
-            : throw new InvalidDataException("The xgboost model file is longer than its header says.");
-    }
-
-    private static InvalidDataException CutShort() => new("The xgboost model file is shorter than its header says.");
 }

@@ -39,6 +39,19 @@ public sealed class EngineCatalogTests
     }
 
     [Fact]
+    public void An_engine_that_cannot_train_here_still_loads_where_it_can()
+    {
+        var reader = new FakeEngine("reader", "libreader was not found.", loads: true);
+        var catalog = new EngineCatalog([reader, Absent, Plain]);
+
+        Assert.Same(reader, catalog.ResolveForLoading("reader"));
+        Assert.Same(Plain, catalog.ResolveForLoading("plain"));
+        Assert.Throws<MeshException>(() => catalog.Resolve("reader"));
+        Assert.Equal(
+            ErrorCode.FailedPrecondition, Assert.Throws<MeshException>(() => catalog.ResolveForLoading("absent")).Code);
+    }
+
+    [Fact]
     public void Without_any_engine_auto_says_what_is_missing()
     {
         var error = Assert.Throws<MeshException>(() => new EngineCatalog([Absent]).Resolve(null));

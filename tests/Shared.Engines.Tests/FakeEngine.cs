@@ -1,12 +1,14 @@
 namespace Skipper.Shared.Engines.Tests;
 
-internal sealed class FakeEngine(string name, string? missing = null) : IModelEngine
+internal sealed class FakeEngine(string name, string? missing = null, bool loads = false) : IModelEngine
 {
     public string Name => name;
 
     public string Version => "1.0.0";
 
     public string? Missing => missing;
+
+    public bool CanLoad => loads || missing is null;
 
     public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
 
