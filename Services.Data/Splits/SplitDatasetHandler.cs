@@ -49,12 +49,24 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
         var options = message.Data ?? new SplitOptions();
         var seed = options.Seed ?? DefaultSeed;
         var method = SplitMethod.Parse(options.Method, options.By);
+        var features = SplitFeatures.Parse(options.Features, options.Missing);
         var version = await catalog.FindAsync(options.Dataset ?? SampleDataset.Name, options.Version, cancellationToken);
+        RequireDigest(version, options.Digest);
         var table = await catalog.ReadAsync(version, cancellationToken);
-        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method);
+        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method, features);
         return message.Reply is null
             ? ArrayOfSix.Write(split)
             : await StoreAsync(version, split, seed, cancellationToken);
+    }
+
+    private static void RequireDigest(DatasetVersion version, string? expected)
+    {
+        if (expected is not null && expected != version.Digest)
+        {
+            throw MeshException.FailedPrecondition(
+                $"Dataset '{version.Name}' has changed: its version {version.Version} has the digest {version.Digest}, "
+                + $"asked for was {expected}. Name the version that has it.");
+        }
     }
 
     private async Task<RawJson> StoreAsync(

@@ -1,9 +1,9 @@
+using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
-using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Training.Trainings;
@@ -11,8 +11,7 @@ namespace Skipper.Services.Training.Trainings;
 /// <summary>Trains a model on a split of the data service, registers it and tells everybody.</summary>
 internal sealed partial class TrainModelHandler(
     EngineCatalog engines,
-    IRpcClient rpc,
-    SplitReader splits,
+    TrainingJob job,
     IArtifactStore artifacts,
     ModelStore models,
     IEventBus events,
@@ -20,56 +19,65 @@ internal sealed partial class TrainModelHandler(
     ILogger<TrainModelHandler> logger)
     : IMessageHandler<TrainModel, TrainedModel>
 {
-    // A split reads and writes the whole dataset, which may take longer than a usual call.
-    private static readonly TimeSpan SplitTimeout = TimeSpan.FromMinutes(5);
-
     public async Task<TrainedModel> HandleAsync(
         TrainModel message, MessageContext context, CancellationToken cancellationToken)
     {
         // A crash between registration and reply delivers this step again: its id, unique among the registered versions,
         // finds what it registered, so that no step trains or registers twice.
-        var model = context.StepId is { } stepId
-            ? await models.FindByStepAsync(stepId, cancellationToken) ?? await TrainAsync(message, context, cancellationToken)
+        var trained = context.StepId is { } stepId && await models.FindByStepAsync(stepId, cancellationToken) is { } earlier
+            ? await FinishAsync(earlier, context, cancellationToken)
             : await TrainAsync(message, context, cancellationToken);
 
-        await PublishAsync(model, cancellationToken);
-        context.Report(100, $"registered {model.Name} version {model.Version}");
-        return new TrainedModel { Model = model };
+        await PublishAsync(trained.Model, cancellationToken);
+        context.Report(100, $"registered {trained.Model.Name} version {trained.Model.Version}");
+        return trained;
     }
 
-    private async Task<ModelVersion> TrainAsync(
-        TrainModel message, MessageContext context, CancellationToken cancellationToken)
+    private async Task<TrainedModel> TrainAsync(TrainModel message, MessageContext context, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var plan = TrainingPlan.Create(message, engines);
-        context.Report(1, $"splitting {plan.Split.Data!.Dataset}");
-        var split = await rpc.CallAsync(plan.Split, SplitTimeout, cancellationToken);
-        var arrays = await splits.ReadAsync(split, cancellationToken);
+        ModelVersion? model = null;
+        var run = await job.RunAsync(plan, null, context, RegisterAsync, cancellationToken);
+        LogTrained(model!.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
+        return new TrainedModel { Model = model, ExperimentRun = run.Id };
 
-        var result = await ModelTrainer.TrainAsync(
-            plan, split, arrays, (percent, text) => context.Report(5 + (0.9 * percent), text), cancellationToken);
-
-        context.Report(96, "registering");
-        using var file = new MemoryStream(result.File, writable: false);
-        var draft = Describe(plan, split, result, await artifacts.PutAsync(file, cancellationToken));
-        var model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
-        LogTrained(model.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
-        return model;
+        async Task<ExperimentRun> RegisterAsync(TrainedData trained, ExperimentRun measured)
+        {
+            context.Report(96, "registering");
+            using var file = new MemoryStream(trained.Result.File, writable: false);
+            var draft = Describe(plan, trained, await artifacts.PutAsync(file, cancellationToken));
+            model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
+            return measured with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version };
+        }
     }
 
-    private ModelVersion Describe(TrainingPlan plan, DatasetSplit split, TrainingResult result, string artifact) => new()
+    /// <summary>The attempt before was killed after it had registered, and perhaps before its run said so.</summary>
+    private async Task<TrainedModel> FinishAsync(ModelVersion model, MessageContext context, CancellationToken cancellationToken)
+    {
+        var run = await job.FindAsync(context, cancellationToken);
+        if (run is not null && run.State != RunStates.Succeeded)
+        {
+            run = run with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version, Error = null };
+            await job.EndAsync(run, context, cancellationToken);
+        }
+
+        return new TrainedModel { Model = model, ExperimentRun = run?.Id };
+    }
+
+    private ModelVersion Describe(TrainingPlan plan, TrainedData trained, string artifact) => new()
     {
         Name = plan.Model,
         Version = 0,
         Engine = plan.Engine.Name,
         EngineVersion = plan.Engine.Version,
         Artifact = artifact,
-        Features = split.Features,
-        Targets = split.Targets,
-        Metrics = result.Metrics,
-        Dataset = split.Dataset.Name,
-        DatasetVersion = split.Dataset.Version,
-        DatasetDigest = split.Dataset.Digest,
+        Features = trained.Split.Features,
+        Targets = plan.Targets,
+        Metrics = RegressionScores.Of(trained.Result.Metrics),
+        Dataset = trained.Split.Dataset.Name,
+        DatasetVersion = trained.Split.Dataset.Version,
+        DatasetDigest = trained.Split.Dataset.Digest,
         Parameters = plan.Parameters,
         CreatedAt = time.GetUtcNow(),
     };
