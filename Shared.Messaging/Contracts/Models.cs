@@ -27,13 +27,13 @@ public sealed record ModelVersion
     /// <summary>Metrics by part (<c>test</c>, <c>validation</c>) and target.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, RegressionMetrics>> Metrics { get; init; }
 
-    /// <summary>Dataset name.</summary>
+    /// <summary>Dataset name; empty where the model was imported.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>Dataset version.</summary>
+    /// <summary>Dataset version; 0 where the model was imported.</summary>
     public required int DatasetVersion { get; init; }
 
-    /// <summary>Dataset digest.</summary>
+    /// <summary>Dataset digest; empty where the model was imported.</summary>
     public required string DatasetDigest { get; init; }
 
     /// <summary>All engine parameters, defaults included.</summary>
@@ -41,7 +41,39 @@ public sealed record ModelVersion
 
     /// <summary>When it was registered, UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary><c>regression</c>, <c>binary</c>, <c>multiclass</c> or <c>ranking</c>; absent = regression.</summary>
+    public string? Task { get; init; }
+
+    /// <summary>Names of the classes, in the order of their numbers; absent = not a classification.</summary>
+    public IReadOnlyList<string>? Classes { get; init; }
+
+    /// <summary>All metrics by part, target and name, such as <c>test</c>, <c>churned</c>, <c>auc</c>.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricScore>>>? Scores { get; init; }
+
+    /// <summary>
+    /// Digest of the fitted transform that turns a row into <see cref="Features"/>; absent = z-scores, as the features say.
+    /// </summary>
+    public string? Preprocessing { get; init; }
+
+    /// <summary>What it takes and answers; absent in versions of older services.</summary>
+    public ModelSignature? Signature { get; init; }
+
+    /// <summary>Rows to try it with; absent in versions of older services.</summary>
+    public GoldenRows? Golden { get; init; }
+
+    /// <summary>Where it comes from; absent in versions of older services.</summary>
+    public ModelLineage? Lineage { get; init; }
+
+    /// <summary>What it was like when it was made; only on its card.</summary>
+    public ModelEvidence? Evidence { get; init; }
 }
+
+/// <summary>The value of a metric.</summary>
+/// <param name="Value">The value.</param>
+/// <param name="Low">Lower end of its 95 % interval; absent = not computed.</param>
+/// <param name="High">Upper end.</param>
+public sealed record MetricScore(double Value, double? Low, double? High);
 
 /// <summary>How far predictions are from the truth.</summary>
 /// <param name="Rmse">Root mean squared error, in the target's unit.</param>
@@ -69,46 +101,9 @@ public sealed record ModelName
 
     /// <summary>An alias such as <c>champion</c>, instead of a version.</summary>
     public string? Alias { get; init; }
-}
 
-/// <summary>Points an alias of a model at one of its versions.</summary>
-[TaskType("promote_model", Queues.Models)]
-public sealed record PromoteModel : IRequest<ModelAlias>
-{
-    /// <summary>Which version gets which alias.</summary>
-    public required Promotion Data { get; init; }
-
-    /// <summary>A version and its new alias.</summary>
-    public sealed record Promotion
-    {
-        /// <summary>Model name.</summary>
-        public required string Name { get; init; }
-
-        /// <summary>Version number.</summary>
-        public required int Version { get; init; }
-
-        /// <summary>Alias: a lower case letter, then lower case letters, digits, <c>-</c> and <c>_</c>, at most 63 characters.</summary>
-        public required string Alias { get; init; }
-    }
-}
-
-/// <summary>An alias and where it points.</summary>
-public sealed record ModelAlias
-{
-    /// <summary>Model name.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>Alias.</summary>
-    public required string Alias { get; init; }
-
-    /// <summary>The version it points at.</summary>
-    public required int Version { get; init; }
-
-    /// <summary>The version it pointed at before; absent = it is new.</summary>
-    public int? PreviousVersion { get; init; }
-
-    /// <summary>When it was pointed there, UTC.</summary>
-    public required DateTimeOffset MovedAt { get; init; }
+    /// <summary>With <see cref="Alias"/>: the version that the alias pointed at then; absent = now.</summary>
+    public DateTimeOffset? AsOf { get; init; }
 }
 
 /// <summary>Asks for the newest version of every model.</summary>
@@ -123,6 +118,9 @@ public sealed record ModelList
 
     /// <summary>Training engines that work on this worker.</summary>
     public IReadOnlyList<string> Engines { get; init; } = [];
+
+    /// <summary>Where all aliases of all models point.</summary>
+    public IReadOnlyList<ModelAlias> Aliases { get; init; } = [];
 }
 
 /// <summary>A new model version can be served.</summary>

@@ -64,3 +64,19 @@ public sealed record ColumnDrift
     /// <summary>The verdict in words.</summary>
     public required string Reason { get; init; }
 }
+
+/// <summary>Columns of a dataset version are not distributed any more as they were.</summary>
+public sealed record DriftDetected
+{
+    /// <summary>Dataset name.</summary>
+    public required string Dataset { get; init; }
+
+    /// <summary>The version that has drifted.</summary>
+    public required int Version { get; init; }
+
+    /// <summary>The version it was compared with.</summary>
+    public required int Reference { get; init; }
+
+    /// <summary>The columns that have drifted.</summary>
+    public required IReadOnlyList<ColumnDrift> Columns { get; init; }
+}
