@@ -1,18 +1,24 @@
-using System.Text.Json;
 using MathNet.Numerics.LinearAlgebra;
-using Matrix = Skipper.Shared.Storage.Arrays.Matrix;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Engines.Linear;
 
 /// <summary>
-/// Ridge regression, solved in closed form: minimizes squared error + ridge * squared coefficients. The intercept is not
-/// penalized. Needs no native library, so it works on every machine.
+/// Lines: ordinary least squares, ridge regression, logistic and softmax regression, and elastic net. The loss is half the
+/// squared errors, or -log probability of the right class, summed over the rows by their weights; added are ridge / 2 *
+/// squared coefficients and lasso * absolute coefficients. Intercepts are not penalized. Needs no native library, so it
+/// works on every machine.
 /// </summary>
 public sealed class LinearEngine : IModelEngine
 {
     private const string Ridge = "ridge";
 
-    private const double MachineEpsilon = 2.220446049250313e-16;
+    private const string Lasso = "lasso";
+
+    private const string Rounds = "rounds";
+
+    // Newton's method works on a square of this many numbers; above, it would need more time and memory than it saves.
+    private const int MostNewtonUnknowns = 500;
 
     /// <inheritdoc/>
     public string Name => "linear";
@@ -24,13 +30,18 @@ public sealed class LinearEngine : IModelEngine
     public string? Missing => null;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass];
 
     /// <inheritdoc/>
     public bool AcceptsMissing => false;
 
     /// <inheritdoc/>
-    public IReadOnlyList<EngineParameter> Parameters { get; } = [new(Ridge, 0.001, 0, 1e12)];
+    public IReadOnlyList<EngineParameter> Parameters { get; } =
+    [
+        new(Ridge, 0.001, 0, 1e12),
+        new(Lasso, 0, 0, 1e12),
+        new(Rounds, 10_000, 1, 1_000_000, IsInteger: true),
+    ];
 
     /// <inheritdoc/>
     public byte[] Train(
@@ -43,59 +54,65 @@ public sealed class LinearEngine : IModelEngine
         data.RequireFor(this);
         cancellationToken.ThrowIfCancellationRequested();
         watch.Progress(0, $"solving for {data.Features.Columns} coefficients on {data.Features.Rows} rows");
-        var featureMeans = ColumnMeans(data.Features);
-        var targetMeans = ColumnMeans(data.Targets);
-        var weights = Solve(data, featureMeans, targetMeans, parameters[Ridge], cancellationToken);
-        watch.Progress(100, "solved");
-        return JsonSerializer.SerializeToUtf8Bytes(
-            LinearModelFile.Create(weights.ToRowArrays(), featureMeans, targetMeans), LinearModelFile.Json);
+        var problem = new LinearProblem(
+            new Design(data.Features, data.Weights), parameters[Ridge], parameters[Lasso], (int)parameters[Rounds], watch);
+        var fits = data.Task == ModelTask.Regression
+            ? Regression(data, problem, cancellationToken)
+            : Classes(data, problem, cancellationToken);
+        if (!fits.All(fit => double.IsFinite(fit.Intercept) && fit.Coefficients.All(double.IsFinite)))
+        {
+            throw MeshException.InvalidArgument(
+                "The coefficients came out infinite: features or targets are too large or too small; scale them.");
+        }
+
+        watch.Progress(100, problem.Notes.Count == 0 ? "solved" : $"solved; {string.Join(" ", problem.Notes)}");
+        return LinearModelFile.Create(data, problem, fits).Write();
     }
 
     /// <inheritdoc/>
     public ITrainedModel Load(ReadOnlyMemory<byte> file) => new LinearModel(LinearModelFile.Read(file.Span));
 
-    // With sqrt(ridge) * identity below the centered features, ridge regression is plain least squares, and there are
-    // never fewer rows than columns. QR first keeps the decomposition columns x columns however many rows there are;
-    // SVD of R copes with dependent columns, which a ridge of 0 would divide by.
-    private static Matrix<double> Solve(
-        TrainingData data, double[] featureMeans, double[] targetMeans, double ridge, CancellationToken cancellationToken)
+    private static LinearFit[] Regression(TrainingData data, LinearProblem problem, CancellationToken cancellationToken)
     {
-        var (rows, columns) = (data.Features.Rows, data.Features.Columns);
-        var penalty = Math.Sqrt(ridge);
-        var left = Matrix<double>.Build.Dense(rows + columns, columns, (row, column) => row < rows
-            ? data.Features[row, column] - featureMeans[column]
-            : row - rows == column ? penalty : 0);
-        var right = Matrix<double>.Build.Dense(rows + columns, data.Targets.Columns, (row, column) => row < rows
-            ? data.Targets[row, column] - targetMeans[column]
-            : 0);
-
-        var qr = left.QR();
-        cancellationToken.ThrowIfCancellationRequested();
-        var svd = qr.R.Svd();
-        cancellationToken.ThrowIfCancellationRequested();
-
-        var projected = svd.U.TransposeThisAndMultiply(qr.Q.TransposeThisAndMultiply(right));
-        var smallest = svd.S.Maximum() * Math.Max(rows, columns) * MachineEpsilon;
-        for (var i = 0; i < svd.S.Count; i++)
+        if (problem.Lasso == 0)
         {
-            var inverse = svd.S[i] > smallest ? 1 / svd.S[i] : 0;
-            projected.SetRow(i, projected.Row(i) * inverse);
+            return LeastSquares.Solve(problem, data.Targets, cancellationToken);
         }
 
-        return svd.VT.TransposeThisAndMultiply(projected);
+        Collinearity.Note(problem, cancellationToken);
+        return
+        [
+            .. Enumerable.Range(0, data.Targets.Columns).Select(target => CoordinateDescent.Regression(
+                problem, Column(data, target), target, cancellationToken)),
+        ];
     }
 
-    private static double[] ColumnMeans(Matrix matrix)
+    private static LinearFit[] Classes(TrainingData data, LinearProblem problem, CancellationToken cancellationToken)
     {
-        var means = new double[matrix.Columns];
-        for (var row = 0; row < matrix.Rows; row++)
-        {
-            for (var column = 0; column < means.Length; column++)
-            {
-                means[column] += matrix[row, column] / matrix.Rows;
-            }
-        }
+        var labels = Column(data, 0).Select(label => (int)label).ToArray();
+        RequireAllClasses(data, problem, labels);
+        Collinearity.Note(problem, cancellationToken);
+        var isBinary = data.Task == ModelTask.Binary;
+        var unknowns = (data.Features.Columns + 1L) * (data.ClassCount - 1);
+        return problem.Lasso == 0 && unknowns <= MostNewtonUnknowns
+            ? NewtonClassifier.Solve(
+                problem, isBinary ? ClassBasis.Binary : ClassBasis.Contrasts(data.ClassCount), labels, cancellationToken)
+            : CoordinateDescent.Classes(problem, isBinary, data.ClassCount, labels, cancellationToken);
+    }
 
-        return means;
+    private static double[] Column(TrainingData data, int target) =>
+        [.. Enumerable.Range(0, data.Targets.Rows).Select(row => data.Targets[row, target])];
+
+    // The intercept of a class without rows would be minus infinity.
+    private static void RequireAllClasses(TrainingData data, LinearProblem problem, int[] labels)
+    {
+        var seen = labels.Where((_, row) => problem.Design.Weights[row] > 0).ToHashSet();
+        var absent = Enumerable.Range(0, data.ClassCount).Where(label => !seen.Contains(label)).Take(5).ToArray();
+        if (absent.Length > 0)
+        {
+            throw MeshException.InvalidArgument(
+                $"The training part has no rows of class {string.Join(", ", absent)}; engine 'linear' needs rows of all "
+                + $"{data.ClassCount} classes.");
+        }
     }
 }

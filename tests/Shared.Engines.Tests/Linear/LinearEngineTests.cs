@@ -98,7 +98,7 @@ public sealed class LinearEngineTests
     [InlineData("nonsense", "skipper-linear")]
     [InlineData("null", "skipper-linear")]
     [InlineData("""{"format":"other","version":1,"features":1,"intercepts":[1],"coefficients":[[1]]}""", "found format 'other'")]
-    [InlineData("""{"format":"skipper-linear","version":2,"features":1,"intercepts":[1],"coefficients":[[1]]}""", "version 2")]
+    [InlineData("""{"format":"skipper-linear","version":3,"features":1,"intercepts":[1],"coefficients":[[1]]}""", "version 3")]
     [InlineData("""{"format":"skipper-linear","version":1,"features":2,"intercepts":[1],"coefficients":[[1]]}""", "2 coefficients")]
     [InlineData("""{"format":"skipper-linear","version":1,"features":1,"intercepts":[1],"coefficients":[null]}""", "1 coefficients")]
     public void A_file_that_is_no_such_model_is_refused(string text, string reason)
