@@ -45,7 +45,7 @@ internal static class RunComparison
             Add($"parameters.{name}", value.ToString("R", CultureInfo.InvariantCulture));
         }
 
-        foreach (var (name, value) in run.Environment)
+        foreach (var (name, value) in run.Environment.Where(fact => fact.Key != "process"))
         {
             Add($"environment.{name}", value);
         }

@@ -16,6 +16,7 @@ internal static class RunEnvironment
         ["machine"] = Environment.MachineName,
         ["os"] = RuntimeInformation.OSDescription,
         ["runtime"] = RuntimeInformation.FrameworkDescription,
+        ["process"] = Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
         ["processors"] = Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture),
     };
 }

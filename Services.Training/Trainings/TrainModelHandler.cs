@@ -1,3 +1,4 @@
+using System.Globalization;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
@@ -74,12 +75,17 @@ internal sealed partial class TrainModelHandler(
         Artifact = artifact,
         Features = trained.Split.Features,
         Targets = plan.Targets,
-        Metrics = RegressionScores.Of(trained.Result.Metrics),
+        Metrics = VersionScores.Regression(trained.Result.Metrics),
         Dataset = trained.Split.Dataset.Name,
         DatasetVersion = trained.Split.Dataset.Version,
         DatasetDigest = trained.Split.Dataset.Digest,
         Parameters = plan.Parameters,
         CreatedAt = time.GetUtcNow(),
+        Task = plan.Task.Name(),
+        Classes = trained.Data.Classes.Count == 0
+            ? null
+            : [.. trained.Data.Classes.Select(value => value.ToString("R", CultureInfo.InvariantCulture))],
+        Scores = VersionScores.All(trained.Result.Metrics),
     };
 
     private async Task PublishAsync(ModelVersion model, CancellationToken cancellationToken)

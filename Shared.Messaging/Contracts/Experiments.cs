@@ -95,7 +95,7 @@ public sealed record ExperimentRun
     /// <summary>Version of the code, with its commit where the build knew it.</summary>
     public required string CodeVersion { get; init; }
 
-    /// <summary>Where it ran: <c>machine</c>, <c>os</c>, <c>runtime</c>, <c>processors</c>.</summary>
+    /// <summary>Where it ran: <c>machine</c>, <c>process</c>, <c>processors</c>, <c>os</c>, <c>runtime</c>.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
     /// <summary>When its first attempt began, UTC.</summary>
