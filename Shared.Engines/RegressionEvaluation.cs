@@ -1,3 +1,4 @@
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
 
@@ -27,32 +28,16 @@ public static class RegressionEvaluation
 
     private static RegressionMetrics Measure(Matrix truth, Matrix predicted, int column)
     {
-        var (mean, constant) = Describe(truth, column);
-        double squared = 0, absolute = 0, spread = 0;
-        for (var row = 0; row < truth.Rows; row++)
-        {
-            var error = predicted[row, column] - truth[row, column];
-            var deviation = truth[row, column] - mean;
-            squared += error * error;
-            absolute += Math.Abs(error);
-            spread += deviation * deviation;
-        }
-
+        var metrics = RegressionReport.Measure(
+            Column(truth, column),
+            new Matrix(predicted.Rows, 1, Column(predicted, column)),
+            weights: null,
+            EvaluationOptions.WithoutIntervals,
+            CancellationToken.None).Metrics;
         return new RegressionMetrics(
-            Math.Sqrt(squared / truth.Rows), absolute / truth.Rows, constant ? null : 1 - (squared / spread));
+            metrics[MetricNames.Rmse].Value!.Value, metrics[MetricNames.Mae].Value!.Value, metrics[MetricNames.R2].Value);
     }
 
-    // Compared by value: a mean that is off by one rounding would give a constant target a spread of almost zero.
-    private static (double Mean, bool Constant) Describe(Matrix matrix, int column)
-    {
-        double sum = 0;
-        var constant = true;
-        for (var row = 0; row < matrix.Rows; row++)
-        {
-            sum += matrix[row, column];
-            constant &= matrix[row, column] == matrix[0, column];
-        }
-
-        return (sum / matrix.Rows, constant);
-    }
+    private static double[] Column(Matrix matrix, int column) =>
+        [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row, column])];
 }

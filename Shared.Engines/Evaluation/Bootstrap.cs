@@ -1,0 +1,90 @@
+namespace Skipper.Shared.Engines.Evaluation;
+
+/// <summary>
+/// Percentile intervals (Efron 1979): rows are drawn with replacement, as many as there are, and all metrics are measured
+/// again; the middle 95 % of what comes out is the interval.
+/// </summary>
+internal sealed class Bootstrap(EvaluationOptions options, CancellationToken cancellationToken)
+{
+    private const int FewestResamples = 100;
+
+    // Rows looked at in all resamples together: a few seconds.
+    private const long MostWork = 100_000_000;
+
+    /// <summary>Measures, and finds intervals.</summary>
+    /// <param name="names">One per metric.</param>
+    /// <param name="weights">One per row, or per query: what is drawn.</param>
+    /// <param name="work">How much work it is to look at one of them, in rows.</param>
+    /// <param name="measure">Metrics of the rows by their weights; NaN where not defined.</param>
+    public IReadOnlyDictionary<string, Estimate> Measure(
+        IReadOnlyList<string> names, double[] weights, long work, Func<double[], double[]> measure)
+    {
+        var values = measure(weights);
+        var draws = Draw(names.Count, weights, Resamples(weights.Length * Math.Max(1, work)), measure);
+        return names.Select((name, i) => (name, Estimate: Estimate(values[i], draws[i])))
+            .ToDictionary(pair => pair.name, pair => pair.Estimate, StringComparer.Ordinal);
+    }
+
+    private int Resamples(long work) =>
+        (int)Math.Min(options.Resamples, Math.Max(FewestResamples, MostWork / Math.Max(1, work)));
+
+    private List<double>[] Draw(int metrics, double[] weights, int resamples, Func<double[], double[]> measure)
+    {
+        var draws = Enumerable.Range(0, metrics).Select(_ => new List<double>(resamples)).ToArray();
+        var random = new SplitMix((ulong)(uint)options.Seed);
+        var drawn = new double[weights.Length];
+        for (var resample = 0; resample < resamples && weights.Length > 1; resample++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Array.Clear(drawn);
+            for (var i = 0; i < weights.Length; i++)
+            {
+                var chosen = random.Below(weights.Length);
+                drawn[chosen] += weights[chosen];
+            }
+
+            var values = measure(drawn);
+            for (var metric = 0; metric < metrics; metric++)
+            {
+                if (!double.IsNaN(values[metric]))
+                {
+                    draws[metric].Add(values[metric]);
+                }
+            }
+        }
+
+        return draws;
+    }
+
+    private Estimate Estimate(double value, List<double> draws)
+    {
+        if (double.IsNaN(value) || draws.Count < 2)
+        {
+            return new Estimate(double.IsNaN(value) ? null : value, null, null);
+        }
+
+        draws.Sort();
+        var outside = (1 - options.Confidence) / 2;
+        return new Estimate(value, Quantile(draws, outside), Quantile(draws, 1 - outside));
+    }
+
+    private static double Quantile(List<double> sorted, double part)
+    {
+        var place = part * (sorted.Count - 1);
+        var below = (int)place;
+        var above = Math.Min(below + 1, sorted.Count - 1);
+        return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+    }
+
+    // Steele, Lea and Flood 2014. The generator of .NET may change with a version; intervals must not.
+    private struct SplitMix(ulong state)
+    {
+        public int Below(int bound)
+        {
+            state += 0x9E3779B97F4A7C15;
+            var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            return (int)Math.BigMul(mixed ^ (mixed >> 31), (ulong)bound, out _);
+        }
+    }
+}
