@@ -1,4 +1,5 @@
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
 
@@ -9,6 +10,9 @@ internal static class ModelTrainer
 {
     /// <summary>The model that is kept; those of folds are numbered from 1.</summary>
     public const int Kept = 0;
+
+    // Enough for two digits of an interval; more would take longer than many a training.
+    private const int Resamples = 200;
 
     /// <summary>
     /// Trains and evaluates on a thread of its own; minutes of computing would starve the shared ones.
@@ -34,16 +38,24 @@ internal static class ModelTrainer
             int[] others = [.. units.Where((_, other) => other != fold).SelectMany(other => other).Order()];
             var learned = TrainOne(plan, data.ForEngine(plan.Task, data.Train.Take(others)), fold + 1, models, cancellationToken);
             using var judge = plan.Engine.Load(learned);
-            folds.Add(Evaluate(plan, "held_out", data.Train.Take(units[fold]), judge, out _));
+            var heldOut = data.Train.Take(units[fold]);
+            folds.Add(Measure(plan, "held_out", data, heldOut, Predict(plan, "held out", heldOut, judge), false, cancellationToken));
         }
 
         var file = TrainOne(plan, data.ForEngine(plan.Task, data.Train), Kept, models, cancellationToken);
 
         // Measured with the file as serving will load it, not with what the engine has in memory.
         using var model = plan.Engine.Load(file);
-        var test = Evaluate(plan, "test", data.Test, model, out var predictions);
+        var predictions = Predict(plan, "test", data.Test, model);
+        var validation = Predict(plan, "validation", data.Validation, model);
         return new TrainingResult(
-            file, [.. test, .. Evaluate(plan, "validation", data.Validation, model, out _)], folds, predictions);
+            file,
+            [
+                .. Measure(plan, "test", data, data.Test, predictions, true, cancellationToken),
+                .. Measure(plan, "validation", data, data.Validation, validation, false, cancellationToken),
+            ],
+            folds,
+            predictions);
     }
 
     private static byte[] TrainOne(
@@ -59,15 +71,28 @@ internal static class ModelTrainer
         return file;
     }
 
-    private static IReadOnlyList<MetricValue> Evaluate(
-        TrainingPlan plan, string name, PreparedPart part, ITrainedModel model, out Matrix predictions)
+    private static Matrix Predict(TrainingPlan plan, string name, PreparedPart part, ITrainedModel model)
     {
-        predictions = model.Predict(part.Features);
+        var predictions = model.Predict(part.Features);
         TrainingChecks.RequireFinite(name, plan.Targets, predictions);
-        var metrics = TrainingScores.Measure(plan, name, part, predictions);
-        TrainingChecks.RequireFinite(metrics);
-        return metrics;
+        return predictions;
     }
+
+    private static IReadOnlyList<MetricValue> Measure(
+        TrainingPlan plan,
+        string name,
+        PreparedData data,
+        PreparedPart part,
+        Matrix predictions,
+        bool withIntervals,
+        CancellationToken cancellationToken) => TrainingScores.Measure(
+            plan,
+            name,
+            part,
+            data.Classes.Count,
+            predictions,
+            withIntervals ? new EvaluationOptions { Seed = plan.Seed, Resamples = Resamples } : EvaluationOptions.WithoutIntervals,
+            cancellationToken);
 }
 
 /// <summary>Follows the models of a training, and remembers them from one attempt to the next.</summary>

@@ -15,7 +15,7 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
     {
         TrainingChecks.Require(plan, split, arrays);
         double[] classes = plan.Task.IsClassification()
-            ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }.SelectMany(part => Column(part.Targets, 0)).Distinct().Order()]
+            ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }.SelectMany(part => PreparedPart.Column(part.Targets, 0)).Distinct().Order()]
             : [];
         TrainingChecks.RequireClasses(plan, arrays.Train, classes);
         return new PreparedData(
@@ -42,7 +42,7 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
         if (plan.Group is not null)
         {
             // The engine wants the rows of a query side by side; a stable order keeps results the same.
-            queries = Column(part.Targets, part.Targets.Columns - 1);
+            queries = PreparedPart.Column(part.Targets, part.Targets.Columns - 1);
             rows = [.. rows.OrderBy(row => queries[row]).ThenBy(row => row)];
         }
 
@@ -59,19 +59,8 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
         return new PreparedPart(
             queries is null ? part.Features : PreparedPart.Take(part.Features, rows),
             new Matrix(rows.Length, count, targets),
-            plan.Weight is null ? null : Column(part.Targets, count),
+            plan.Weight is null ? null : PreparedPart.Column(part.Targets, count),
             queries is null ? null : [.. rows.GroupBy(row => queries[row]).Select(group => group.Count())]);
-    }
-
-    private static double[] Column(Matrix matrix, int column)
-    {
-        var values = new double[matrix.Rows];
-        for (var row = 0; row < values.Length; row++)
-        {
-            values[row] = matrix[row, column];
-        }
-
-        return values;
     }
 }
 
@@ -117,4 +106,19 @@ internal sealed record PreparedPart(Matrix Features, Matrix Targets, double[]? W
 
         return new Matrix(rows.Length, matrix.Columns, values);
     }
+
+    public static double[] Column(Matrix matrix, int column)
+    {
+        var values = new double[matrix.Rows];
+        for (var row = 0; row < values.Length; row++)
+        {
+            values[row] = matrix[row, column];
+        }
+
+        return values;
+    }
+
+    /// <summary>One column as a matrix.</summary>
+    public static Matrix Single(Matrix matrix, int column) =>
+        matrix.Columns == 1 ? matrix : new Matrix(matrix.Rows, 1, Column(matrix, column));
 }

@@ -80,17 +80,6 @@ internal static class TrainingChecks
         }
     }
 
-    /// <exception cref="MeshException">Squares of what the model predicts are beyond all bounds.</exception>
-    public static void RequireFinite(IReadOnlyList<MetricValue> metrics)
-    {
-        if (metrics.FirstOrDefault(metric => !double.IsFinite(metric.Value)) is { } metric)
-        {
-            throw MeshException.FailedPrecondition(
-                $"The model's {metric.Name} of '{metric.Target}' on the {metric.Part} part is not finite; "
-                + "the values of the dataset are too large to compute with, scale them down.");
-        }
-    }
-
     private static void RequireRows(DatasetSplit split, string name, PartArrays part, int fewest)
     {
         if (part.Features.Rows < fewest)

@@ -1,5 +1,7 @@
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Services.Training.Trainings;
@@ -7,94 +9,72 @@ namespace Skipper.Services.Training.Trainings;
 /// <summary>How good predictions of a part are, in the metrics of the task.</summary>
 internal static class TrainingScores
 {
-    // A probability of exactly 0 for what did happen would make every other row meaningless.
-    private const double SmallestProbability = 1e-15;
-
+    /// <summary>All metrics that the part defines.</summary>
+    /// <param name="plan">Knows task and targets.</param>
+    /// <param name="name">Name of the part.</param>
+    /// <param name="part">What is right.</param>
+    /// <param name="classes">Number of classes.</param>
+    /// <param name="predictions">What was predicted.</param>
+    /// <param name="options">Whether intervals are found.</param>
+    /// <param name="cancellationToken">Looked at while intervals are found.</param>
+    /// <exception cref="MeshException">The metric by which models are chosen is not defined.</exception>
     public static IReadOnlyList<MetricValue> Measure(
-        TrainingPlan plan, string name, PreparedPart part, Matrix predictions) => plan.Task switch
+        TrainingPlan plan,
+        string name,
+        PreparedPart part,
+        int classes,
+        Matrix predictions,
+        EvaluationOptions options,
+        CancellationToken cancellationToken)
+    {
+        var metrics = new List<MetricValue>();
+        for (var column = 0; column < plan.Targets.Count; column++)
         {
-            ModelTask.Regression => [.. Regression(plan, name, part, predictions)],
-            ModelTask.Ranking => [Value(plan, name, "ndcg", Ndcg(part, predictions))],
-            _ => [.. Classes(plan, name, part, predictions)],
-        };
+            var truth = PreparedPart.Column(part.Targets, column);
+            var measured = plan.Task switch
+            {
+                ModelTask.Regression => RegressionReport.Measure(
+                    truth, PreparedPart.Single(predictions, column), part.Weights, options, cancellationToken).Metrics,
+                ModelTask.Ranking => RankingReport.Measure(
+                    truth, predictions, part.Groups!, null, options, cancellationToken).Metrics,
+                _ => ClassReport.Measure(classes, truth, predictions, part.Weights, options, cancellationToken).Metrics,
+            };
+            Require(plan.Task, name, plan.Targets[column], measured);
+            metrics.AddRange(measured.Where(metric => metric.Value.Value is not null).Select(metric => new MetricValue
+            {
+                Part = name,
+                Target = plan.Targets[column],
+                Name = metric.Key,
+                Value = metric.Value.Value!.Value,
+                Low = metric.Value.Lower,
+                High = metric.Value.Upper,
+            }));
+        }
+
+        return metrics;
+    }
 
     /// <summary>One number of all metrics of a part: smaller is better, see <see cref="TrialResult.Score"/>.</summary>
-    public static double Score(IEnumerable<MetricValue> metrics)
-    {
-        var targets = metrics.GroupBy(metric => metric.Target).Select(target => target.ToDictionary(metric => metric.Name, metric => metric.Value));
-        return targets.Average(values => values switch
+    public static double Score(IEnumerable<MetricValue> metrics) => metrics
+        .GroupBy(metric => metric.Target)
+        .Select(target => target.ToDictionary(metric => metric.Name, metric => metric.Value))
+        .Average(values => values switch
         {
-            _ when values.TryGetValue("log_loss", out var loss) => loss,
-            _ when values.TryGetValue("ndcg", out var gain) => -gain,
-            _ when values.TryGetValue("r2", out var r2) => Math.Sqrt(Math.Max(0, 1 - r2)),
-            _ => values["rmse"],
+            _ when values.TryGetValue(MetricNames.LogLoss, out var loss) => loss,
+            _ when values.TryGetValue(MetricNames.Ndcg, out var gain) => -gain,
+            _ when values.TryGetValue(MetricNames.R2, out var r2) => Math.Sqrt(Math.Max(0, 1 - r2)),
+            _ => values[MetricNames.Rmse],
         });
-    }
 
-    private static IEnumerable<MetricValue> Regression(TrainingPlan plan, string name, PreparedPart part, Matrix predictions)
+    private static void Require(ModelTask task, string part, string target, IReadOnlyDictionary<string, Estimate> metrics)
     {
-        foreach (var (target, metrics) in RegressionEvaluation.Measure(plan.Targets, part.Targets, predictions))
+        var name = MetricNames.Of(task)[0];
+        if (metrics[name].Value is not { } value || !double.IsFinite(value))
         {
-            yield return new MetricValue { Part = name, Target = target, Name = "rmse", Value = metrics.Rmse };
-            yield return new MetricValue { Part = name, Target = target, Name = "mae", Value = metrics.Mae };
-            if (metrics.R2 is { } r2)
-            {
-                yield return new MetricValue { Part = name, Target = target, Name = "r2", Value = r2 };
-            }
+            throw MeshException.FailedPrecondition(task == ModelTask.Ranking
+                ? $"No query of the {part} part has a row with a grade above 0 in '{target}', so no order is better than another."
+                : $"The model's {name} of '{target}' on the {part} part is not finite; "
+                    + "the values of the dataset are too large to compute with, scale them down.");
         }
     }
-
-    private static IEnumerable<MetricValue> Classes(TrainingPlan plan, string name, PreparedPart part, Matrix predictions)
-    {
-        double loss = 0, right = 0;
-        for (var row = 0; row < predictions.Rows; row++)
-        {
-            var label = (int)part.Targets[row, 0];
-            var probability = predictions.Columns > 1 ? predictions[row, label]
-                : label == 1 ? predictions[row, 0] : 1 - predictions[row, 0];
-            loss -= Math.Log(Math.Clamp(probability, SmallestProbability, 1));
-            right += label == Likeliest(predictions.Row(row)) ? 1 : 0;
-        }
-
-        yield return Value(plan, name, "log_loss", loss / predictions.Rows);
-        yield return Value(plan, name, "accuracy", right / predictions.Rows);
-    }
-
-    private static int Likeliest(ReadOnlySpan<double> probabilities)
-    {
-        if (probabilities.Length == 1)
-        {
-            return probabilities[0] >= 0.5 ? 1 : 0;
-        }
-
-        var best = 0;
-        for (var i = 1; i < probabilities.Length; i++)
-        {
-            best = probabilities[i] > probabilities[best] ? i : best;
-        }
-
-        return best;
-    }
-
-    // Normalized discounted cumulative gain over whole queries, gain 2^grade - 1; a query without any grade above 0 counts as 1,
-    // as in XGBoost.
-    private static double Ndcg(PreparedPart part, Matrix predictions)
-    {
-        var (sum, start) = (0.0, 0);
-        foreach (var size in part.Groups!)
-        {
-            var rows = Enumerable.Range(start, size).ToArray();
-            var ideal = Gain(rows.Select(row => part.Targets[row, 0]).OrderDescending());
-            sum += ideal == 0 ? 1 : Gain(rows.OrderByDescending(row => predictions[row, 0]).Select(row => part.Targets[row, 0])) / ideal;
-            start += size;
-        }
-
-        return sum / part.Groups.Length;
-    }
-
-    private static double Gain(IEnumerable<double> grades) =>
-        grades.Select((grade, place) => (Math.Pow(2, grade) - 1) / Math.Log2(place + 2)).Sum();
-
-    private static MetricValue Value(TrainingPlan plan, string part, string name, double value) =>
-        new() { Part = part, Target = plan.Targets[0], Name = name, Value = value };
 }

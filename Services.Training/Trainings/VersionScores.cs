@@ -1,3 +1,4 @@
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Training.Trainings;
@@ -13,15 +14,16 @@ internal static class VersionScores
     /// <summary>Those of a regression, in the shape that versions had from the beginning; empty for other tasks.</summary>
     public static IReadOnlyDictionary<string, IReadOnlyDictionary<string, RegressionMetrics>> Regression(
         IReadOnlyList<MetricValue> metrics) => ByTarget(
-            metrics.Where(metric => metric.Name is "rmse" or "mae" or "r2"),
+            metrics.Where(metric => metric.Name is MetricNames.Rmse or MetricNames.Mae or MetricNames.R2),
             target => Read(target.ToDictionary(metric => metric.Name, metric => metric.Value)));
 
-    private static IReadOnlyDictionary<string, IReadOnlyDictionary<string, T>> ByTarget<T>(
+    private static Dictionary<string, IReadOnlyDictionary<string, T>> ByTarget<T>(
         IEnumerable<MetricValue> metrics, Func<IEnumerable<MetricValue>, T> read) =>
         metrics.GroupBy(metric => metric.Part).ToDictionary(
             part => part.Key,
-            IReadOnlyDictionary<string, T> (part) => part.GroupBy(metric => metric.Target).ToDictionary(target => target.Key, read));
+            IReadOnlyDictionary<string, T> (part) => part.GroupBy(metric => metric.Target).ToDictionary(
+                target => target.Key, target => read(target)));
 
     private static RegressionMetrics Read(Dictionary<string, double> values) =>
-        new(values["rmse"], values["mae"], values.TryGetValue("r2", out var r2) ? r2 : null);
+        new(values[MetricNames.Rmse], values[MetricNames.Mae], values.TryGetValue(MetricNames.R2, out var r2) ? r2 : null);
 }

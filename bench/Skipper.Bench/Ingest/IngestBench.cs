@@ -43,13 +43,13 @@ internal static partial class IngestBench
             {
                 await database.ExecuteAsync($"DROP TABLE IF EXISTS copied; CREATE TABLE copied ({WeatherFile.Columns}); CHECKPOINT");
                 copies.Add(await CopyAsync(database, large));
-                ResetPeak();
+                ProcessMemory.Reset();
                 await ImportAsync(host, small, $"small{round}");
-                peaks["100k"] = Math.Max(peaks.GetValueOrDefault("100k"), PeakMegabytes());
+                peaks["100k"] = Math.Max(peaks.GetValueOrDefault("100k"), ProcessMemory.PeakMegabytes());
                 await database.ExecuteAsync("CHECKPOINT");
-                ResetPeak();
+                ProcessMemory.Reset();
                 ours.Add(await ImportAsync(host, large, $"large{round}"));
-                peaks["1M"] = Math.Max(peaks.GetValueOrDefault("1M"), PeakMegabytes());
+                peaks["1M"] = Math.Max(peaks.GetValueOrDefault("1M"), ProcessMemory.PeakMegabytes());
             }
 
             ours.Sort();
@@ -123,19 +123,6 @@ internal static partial class IngestBench
             : throw new InvalidOperationException($"psql ended with exit code {code}:\n{psql.Output}");
     }
 
-    /// <summary>Linux keeps the peak of the resident memory of a process, and forgets it when asked to.</summary>
-    private static void ResetPeak()
-    {
-        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        File.WriteAllText("/proc/self/clear_refs", "5");
-    }
-
-    private static double PeakMegabytes() =>
-        double.Parse(PeakLine().Match(File.ReadAllText("/proc/self/status")).Groups[1].Value, CultureInfo.InvariantCulture) / 1024;
-
     [GeneratedRegex(@"Time: ([\d.]+) ms")]
     private static partial Regex TimeLine();
-
-    [GeneratedRegex(@"VmHWM:\s+(\d+) kB")]
-    private static partial Regex PeakLine();
 }

@@ -45,7 +45,7 @@ public sealed class TrainingResumeTests(DistributedMesh mesh) : IAsyncLifetime
         var name = $"search_{Guid.NewGuid():N}"[..20];
         var (_, accepted) = await mesh.Client.PostAsync(
             "/api/v1/skipper/workflows/search/runs",
-            $$"""{"input":{"experiment":"{{name}}","model":"{{name}}","rounds":1200,"early_stopping_rounds":0,"keep":1}}""");
+            $$$"""{"input":{"experiment":"{{{name}}}","model":"{{{name}}}","rounds":1200,"early_stopping_rounds":0,"keep":1}}""");
         var id = accepted.GetProperty("id").GetString();
 
         var pid = victim.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);

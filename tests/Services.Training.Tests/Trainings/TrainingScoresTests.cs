@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Skipper.Services.Training.Trainings;
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Arrays;
@@ -32,8 +33,7 @@ public sealed class TrainingScoresTests
         Assert.Equal(0.5, scores["accuracy"], 1e-12);
     }
 
-    // sklearn.metrics.ndcg_score([[7, 3, 0]], [[0.1, 0.9, 0.5]]), where gains are 2^grade - 1 of the grades 3, 2, 0; the second query
-    // has no grade above 0.
+    // By hand: grades 3, 2, 0 in the order 2, 0, 3; a second query without a grade above 0 does not count.
     [Fact]
     public void A_ranking_is_measured_by_ndcg_over_queries()
     {
@@ -45,7 +45,7 @@ public sealed class TrainingScoresTests
             [3, 2]);
 
         var first = (3 + (7 / 2.0)) / (7 + (3 / Math.Log2(3)));
-        Assert.Equal((first + 1) / 2, scores["ndcg"], 1e-12);
+        Assert.Equal(first, scores["ndcg"], 1e-12);
     }
 
     [Fact]
@@ -61,7 +61,16 @@ public sealed class TrainingScoresTests
         var plan = TrainingPlan.Create(
             JsonSerializer.Deserialize<TrainModel>(request, MessageJson.Options)!, EngineCatalog.CreateDefault());
         var part = new PreparedPart(predictions, new Matrix(truth.Length, 1, truth), null, groups);
-        return TrainingScores.Measure(plan, "test", part, predictions).ToDictionary(metric => metric.Name, metric => metric.Value);
+        return TrainingScores
+            .Measure(
+                plan,
+                "test",
+                part,
+                plan.Task == ModelTask.Binary ? 2 : predictions.Columns,
+                predictions,
+                EvaluationOptions.WithoutIntervals,
+                TestContext.Current.CancellationToken)
+            .ToDictionary(metric => metric.Name, metric => metric.Value);
     }
 
     private static MetricValue Value(string target, string name, double value) =>
