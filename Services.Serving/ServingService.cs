@@ -21,7 +21,8 @@ public static class ServingService
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<PredictRow, RawJson, PredictRowHandler>()
             .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
-            .Subscribe<ModelPublished, ModelPublishedHandler>();
+            .Subscribe<ModelPublished, ModelPublishedHandler>()
+            .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
 
         builder.AddEngines();
         builder.AddArtifacts();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Training.Comparisons;
 using Skipper.Services.Training.Experiments;
+using Skipper.Services.Training.Imports;
 using Skipper.Services.Training.Models;
 using Skipper.Services.Training.Searches;
 using Skipper.Services.Training.Trainings;
@@ -30,7 +32,13 @@ public static class TrainingService
             .Handle<CompareExperimentRuns, ExperimentComparison, CompareExperimentRunsHandler>()
             .Handle<FindModel, ModelVersion, FindModelHandler>()
             .Handle<PromoteModel, ModelAlias, PromoteModelHandler>()
+            .Handle<RollbackModel, ModelAlias, RollbackModelHandler>()
             .Handle<ListModels, ModelList, ListModelsHandler>()
+            .Handle<ListModelVersions, ModelVersionList, ListModelVersionsHandler>()
+            .Handle<ListModelAliases, ModelAliasList, ListModelAliasesHandler>()
+            .Handle<DeleteModelVersion, DeletedModelVersion, DeleteModelVersionHandler>()
+            .Handle<ImportModel, ModelVersion, ImportModelHandler>()
+            .Handle<CompareModels, ModelComparison, CompareModelsHandler>()
             .Concurrency(Queues.Training, 1);
 
         builder.AddEngines();
@@ -39,6 +47,10 @@ public static class TrainingService
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<VersionFinder>();
+        builder.Services.AddSingleton<AliasMover>();
+        builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton<VersionJudge>();
         builder.Services.AddSingleton<SplitReader>();
         builder.Services.AddSingleton<CheckpointStore>();
         builder.Services.AddSingleton<ExperimentStore>();

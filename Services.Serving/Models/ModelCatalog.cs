@@ -47,20 +47,19 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     /// <param name="model">The model.</param>
     /// <param name="published">Whether it may answer requests that name no version, if it is newer than what does so
     /// now.</param>
-    public void Add(ServedModel model, bool published)
+    /// <param name="pointer">An alias that is to point at it; null = none.</param>
+    public void Add(ServedModel model, bool published, AliasPointer? pointer = null) => Change(model.Manifest.Name, (shelf, dropped) =>
     {
-        List<ServedModel> dropped = [];
-        lock (_writing)
-        {
-            model.LastUse = Interlocked.Increment(ref _uses);
-            var shelf = _shelves.GetValueOrDefault(model.Manifest.Name, Shelf.Empty)
-                .With(model, published, dropped)
-                .Within(options.Value.KeptVersions, dropped);
-            _shelves = _shelves.SetItem(model.Manifest.Name, shelf);
-        }
+        model.LastUse = Interlocked.Increment(ref _uses);
+        return shelf.With(model, published, dropped).Pointing(pointer);
+    });
 
-        dropped.ForEach(old => old.Release());
-    }
+    /// <summary>Points an alias at a version that is loaded, unless a later move is known.</summary>
+    public void Point(string name, AliasPointer pointer) => Change(name, (shelf, _) => shelf.Pointing(pointer));
+
+    /// <summary>Where an alias points; null = not known.</summary>
+    public AliasPointer? FindAlias(string name, string alias) =>
+        _shelves.GetValueOrDefault(name)?.Aliases.GetValueOrDefault(alias);
 
     public void Dispose()
     {
@@ -72,14 +71,35 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
         }
     }
 
-    private ServedModel? Find(ModelReference reference) => _shelves.TryGetValue(reference.Name, out var shelf)
-        ? reference.Version is { } version ? shelf.Versions.GetValueOrDefault(version) : shelf.Current
-        : null;
-
-    /// <summary>The loaded versions of one model.</summary>
-    private sealed record Shelf(ServedModel? Current, ImmutableDictionary<int, ServedModel> Versions)
+    private void Change(string name, Func<Shelf, List<ServedModel>, Shelf> change)
     {
-        public static readonly Shelf Empty = new(null, ImmutableDictionary<int, ServedModel>.Empty);
+        List<ServedModel> dropped = [];
+        lock (_writing)
+        {
+            var shelf = change(_shelves.GetValueOrDefault(name, Shelf.Empty), dropped).Within(options.Value.KeptVersions, dropped);
+            _shelves = _shelves.SetItem(name, shelf);
+        }
+
+        dropped.ForEach(old => old.Release());
+    }
+
+    private ServedModel? Find(ModelReference reference)
+    {
+        if (!_shelves.TryGetValue(reference.Name, out var shelf))
+        {
+            return null;
+        }
+
+        var version = reference.Alias is { } alias ? shelf.Aliases.GetValueOrDefault(alias)?.Version ?? 0 : reference.Version;
+        return version is null ? shelf.Current : shelf.Versions.GetValueOrDefault(version.Value);
+    }
+
+    /// <summary>The loaded versions of one model, and the aliases that point at them.</summary>
+    private sealed record Shelf(
+        ServedModel? Current, ImmutableDictionary<int, ServedModel> Versions, ImmutableDictionary<string, AliasPointer> Aliases)
+    {
+        public static readonly Shelf Empty =
+            new(null, ImmutableDictionary<int, ServedModel>.Empty, ImmutableDictionary<string, AliasPointer>.Empty);
 
         public Shelf With(ServedModel model, bool published, List<ServedModel> dropped)
         {
@@ -91,14 +111,19 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
 
             var isCurrent = Current == replaced && replaced is not null
                 || (published && version > (Current?.Manifest.Version ?? 0));
-            return new Shelf(isCurrent ? model : Current, Versions.SetItem(version, model));
+            return this with { Current = isCurrent ? model : Current, Versions = Versions.SetItem(version, model) };
         }
 
-        /// <summary>Drops the older versions that were not used for the longest time.</summary>
+        public Shelf Pointing(AliasPointer? pointer) =>
+            pointer is not null && (Aliases.GetValueOrDefault(pointer.Alias)?.Number ?? -1) < pointer.Number
+                ? this with { Aliases = Aliases.SetItem(pointer.Alias, pointer) }
+                : this;
+
+        /// <summary>Drops the older versions without alias that were not used for the longest time.</summary>
         public Shelf Within(int keptVersions, List<ServedModel> dropped)
         {
             var surplus = Versions.Values
-                .Where(model => model != Current)
+                .Where(model => model != Current && !Aliases.Values.Any(pointer => pointer.Version == model.Manifest.Version))
                 .OrderByDescending(model => model.LastUse)
                 .Skip(keptVersions)
                 .ToList();

@@ -33,7 +33,9 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
             return catalog.TryLease(reference) ?? throw Unknown(reference, known, exception);
         }
 
-        await intake.LoadAsync(manifest, published: reference.Version is null, cancellationToken);
+        // Where the alias is known by now, what the registry says of its moves counts; this is only for whoever asks first.
+        var pointer = reference.Alias is { } alias ? new AliasPointer(alias, manifest.Version, Number: 0) : null;
+        await intake.LoadAsync(manifest, published: reference is { Version: null, Alias: null }, pointer, cancellationToken);
         return catalog.TryLease(reference)
             ?? throw MeshException.Unavailable($"Model '{reference}' was displaced while it was loaded; try again.");
     }
@@ -43,7 +45,7 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
         try
         {
             return await rpc.CallAsync(
-                new FindModel { Data = new ModelName { Name = reference.Name, Version = reference.Version } },
+                new FindModel { Data = new ModelName { Name = reference.Name, Version = reference.Version, Alias = reference.Alias } },
                 FindTimeout,
                 cancellationToken);
         }
@@ -63,5 +65,5 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
             + "{\"task_type\":\"training\",\"payload\":\"0.2\"}, and try again when it has succeeded.")
         : MeshException.NotFound(
             $"Model '{reference}' is not known; known: {string.Join(", ", known)}."
-            + (reference.Version is null ? "" : $" {registry.Message}"));
+            + (reference is { Version: null, Alias: null } ? "" : $" {registry.Message}"));
 }

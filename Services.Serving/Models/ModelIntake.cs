@@ -33,23 +33,56 @@ internal sealed partial class ModelIntake(
         }
     }
 
+    /// <summary>
+    /// Follows an alias: first the version it points at now is loaded, then the alias is moved, so that every prediction finds one. A
+    /// failure is logged, not thrown; the alias stays where it was.
+    /// </summary>
+    public async Task<bool> TryFollowAsync(ModelAlias alias, ModelVersion manifest, CancellationToken cancellationToken)
+    {
+        if (catalog.FindAlias(alias.Name, alias.Alias)?.Number >= alias.Number)
+        {
+            return true;
+        }
+
+        try
+        {
+            await LoadAsync(manifest, published: false, new AliasPointer(alias.Alias, alias.Version, alias.Number), cancellationToken);
+            await RememberAsync(() => store.SaveAsync(alias, manifest, cancellationToken), manifest, cancellationToken);
+            return true;
+        }
+        catch (MeshException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Loads a version for those who name it.</summary>
     /// <exception cref="MeshException">It cannot be loaded here; says why.</exception>
-    public async Task LoadAsync(ModelVersion manifest, bool published, CancellationToken cancellationToken)
+    public Task LoadAsync(ModelVersion manifest, bool published, CancellationToken cancellationToken) =>
+        LoadAsync(manifest, published, null, cancellationToken);
+
+    /// <summary>The same, and points an alias at it.</summary>
+    /// <exception cref="MeshException">It cannot be loaded here; says why.</exception>
+    public async Task LoadAsync(ModelVersion manifest, bool published, AliasPointer? pointer, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             if (catalog.Has(manifest) && (!published || catalog.CurrentVersion(manifest.Name) >= manifest.Version))
             {
+                if (pointer is not null)
+                {
+                    catalog.Point(manifest.Name, pointer);
+                }
+
                 return;
             }
 
-            catalog.Add(await OpenAsync(manifest, cancellationToken), published);
+            catalog.Add(await OpenAsync(manifest, cancellationToken), published, pointer);
             LogLoaded(manifest.Name, manifest.Version, manifest.Engine);
             if (published)
             {
-                await RememberAsync(manifest, cancellationToken);
+                await RememberAsync(() => store.SaveAsync(manifest, cancellationToken), manifest, cancellationToken);
             }
         }
         finally
@@ -84,11 +117,11 @@ internal sealed partial class ModelIntake(
         }
     }
 
-    private async Task RememberAsync(ModelVersion manifest, CancellationToken cancellationToken)
+    private async Task RememberAsync(Func<Task> save, ModelVersion manifest, CancellationToken cancellationToken)
     {
         try
         {
-            await store.SaveAsync(manifest, cancellationToken);
+            await save();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {

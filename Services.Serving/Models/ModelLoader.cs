@@ -12,6 +12,7 @@ namespace Skipper.Services.Serving.Models;
 internal sealed partial class ModelLoader(
     IRpcClient rpc,
     ModelIntake intake,
+    ModelCatalog catalog,
     ManifestStore store,
     IOptions<ServingOptions> options,
     TimeProvider time,
@@ -77,6 +78,13 @@ internal sealed partial class ModelLoader(
                 await intake.TryPublishAsync(manifest, stoppingToken);
             }
 
+            foreach (var alias in list.Aliases.Where(alias => !(catalog.FindAlias(alias.Name, alias.Alias)?.Number >= alias.Number)))
+            {
+                var wanted = new ModelName { Name = alias.Name, Version = alias.Version };
+                var manifest = await rpc.CallAsync(new FindModel { Data = wanted }, cancellationToken: stoppingToken);
+                await intake.TryFollowAsync(alias, manifest, stoppingToken);
+            }
+
             _hasModels = true;
             return null;
         }
@@ -93,6 +101,11 @@ internal sealed partial class ModelLoader(
             foreach (var manifest in await store.ListAsync(stoppingToken))
             {
                 _hasModels |= await intake.TryPublishAsync(manifest, stoppingToken);
+            }
+
+            foreach (var known in await store.ListAliasesAsync(stoppingToken))
+            {
+                _hasModels |= await intake.TryFollowAsync(known.Alias, known.Model, stoppingToken);
             }
 
             return true;

@@ -9,7 +9,7 @@ namespace Skipper.Services.Serving.Models;
 internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engines)
 {
     /// <summary>
-    /// Reads the file (the store checks its digest), loads it and predicts one row before anybody else does.
+    /// Reads the file (the store checks its digest), loads it and replays its golden rows before anybody else asks.
     /// </summary>
     public async Task<ServedModel> OpenAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
@@ -43,11 +43,47 @@ internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engine
                 + $"the file has {model.FeatureCount} and {model.TargetCount}.");
         }
 
+        if (manifest.Preprocessing is { } transform)
+        {
+            throw new InvalidDataException($"The model needs the fitted transform {transform}, which this service does not apply yet.");
+        }
+
         // All features at their mean.
         var warmUp = model.Predict(new Matrix(1, features, new double[features]));
         if (!warmUp.Values.All(double.IsFinite))
         {
             throw new InvalidDataException("The model predicts values that are not finite for the mean row.");
+        }
+
+        if (manifest.Golden is { } golden)
+        {
+            Replay(golden, model);
+        }
+    }
+
+    private static void Replay(GoldenRows golden, ITrainedModel model)
+    {
+        var (rows, outputs) = (golden.Inputs.Count, model.OutputCount);
+        if (golden.Outputs.Count != rows
+            || golden.Inputs.Any(row => row.Count != model.FeatureCount) || golden.Outputs.Any(row => row.Count != outputs))
+        {
+            throw new InvalidDataException("The golden rows of the manifest do not have the shape of the model.");
+        }
+
+        double[] inputs = [.. golden.Inputs.SelectMany(row => row.Select(value => value ?? double.NaN))];
+        var found = model.Predict(new Matrix(rows, model.FeatureCount, inputs));
+        for (var row = 0; row < rows; row++)
+        {
+            for (var output = 0; output < outputs; output++)
+            {
+                var expected = golden.Outputs[row][output];
+                if (!(Math.Abs(found[row, output] - expected) <= golden.Tolerance * Math.Max(1, Math.Abs(expected))))
+                {
+                    throw new InvalidDataException(
+                        FormattableString.Invariant($"Golden row {row} should give {expected:R}, gives {found[row, output]:R}: ")
+                        + "the file or the library is not the one that the version was made with.");
+                }
+            }
         }
     }
 }

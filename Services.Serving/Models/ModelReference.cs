@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Models;
 
-/// <summary>A model as requests name it: <c>housing</c>, or <c>housing@3</c> for one version.</summary>
-internal readonly record struct ModelReference(string Name, int? Version)
+/// <summary>A model as requests name it: <c>housing</c>, <c>housing@3</c> for one version, or <c>housing@champion</c> for an alias.</summary>
+internal readonly partial record struct ModelReference(string Name, int? Version, string? Alias = null)
 {
     private const string DefaultName = "housing";
 
@@ -28,14 +29,18 @@ internal readonly record struct ModelReference(string Name, int? Version)
             return new ModelReference(name, null);
         }
 
-        return int.TryParse(text.AsSpan(at + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0
+        var pointer = text[(at + 1)..];
+        return int.TryParse(pointer, NumberStyles.None, CultureInfo.InvariantCulture, out var version) && version > 0
             ? new ModelReference(name, version)
-            : throw Refused(text);
+            : AliasName().IsMatch(pointer) ? new ModelReference(name, null, pointer) : throw Refused(text);
     }
 
-    public override string ToString() => Version is null ? Name : $"{Name}@{Version}";
+    public override string ToString() => (Version?.ToString(CultureInfo.InvariantCulture) ?? Alias) is { } pointer ? $"{Name}@{pointer}" : Name;
 
     private static MeshException Refused(string text) => MeshException.InvalidArgument(
-        $"model must be a name of at most 64 characters, optionally with @ and a version from 1, such as housing or "
-        + $"housing@3; was '{(text.Length <= 80 ? text : $"{text[..80]}...")}'.");
+        $"model must be a name of at most 64 characters, optionally with @ and a version from 1 or an alias, such as "
+        + $"housing, housing@3 or housing@champion; was '{(text.Length <= 80 ? text : $"{text[..80]}...")}'.");
+
+    [GeneratedRegex(@"\A[a-z][a-z0-9_-]{0,62}\z")]
+    private static partial Regex AliasName();
 }

@@ -14,6 +14,10 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
 
     public Signature Signature { get; } = new(manifest);
 
+    /// <summary>Names of the predicted values, in the order of <see cref="Predict"/>.</summary>
+    public IReadOnlyList<string> Outputs { get; } =
+        manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
+
     /// <summary>When it was used last, as a number that rises with every use of any model of the catalog.</summary>
     public long LastUse { get; set; }
 

@@ -13,30 +13,31 @@ internal sealed class PredictRowHandler(ModelFinder models) : IMessageHandler<Pr
     public async Task<RawJson> HandleAsync(PredictRow message, MessageContext context, CancellationToken cancellationToken)
     {
         using var lease = await models.LeaseAsync(message.Model, cancellationToken);
-        return Write(lease.Model.Manifest, Scoring.ScoreRow(lease.Model, message.Data));
+        return Write(lease.Model, Scoring.ScoreRow(lease.Model, message.Data));
     }
 
-    private static RawJson Write(ModelVersion manifest, Matrix prediction)
+    private static RawJson Write(ServedModel model, Matrix prediction)
     {
+        var (manifest, outputs) = (model.Manifest, model.Outputs);
         var buffer = new ArrayBufferWriter<byte>(128);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
-        for (var target = 0; target < manifest.Targets.Count; target++)
+        for (var output = 0; output < outputs.Count; output++)
         {
-            writer.WriteNumber(manifest.Targets[target], prediction[0, target]);
+            writer.WriteNumber(outputs[output], prediction[0, output]);
         }
 
-        writer.WriteString(FreeName("model", manifest.Targets), manifest.Name);
-        writer.WriteNumber(FreeName("version", manifest.Targets), manifest.Version);
+        writer.WriteString(FreeName("model", outputs), manifest.Name);
+        writer.WriteNumber(FreeName("version", outputs), manifest.Version);
         writer.WriteEndObject();
         writer.Flush();
         return new RawJson(buffer.WrittenMemory);
     }
 
     // A target of the same name keeps it, because who asks for a prediction reads the targets.
-    private static string FreeName(string name, IReadOnlyList<string> targets)
+    private static string FreeName(string name, IReadOnlyList<string> outputs)
     {
-        while (targets.Contains(name))
+        while (outputs.Contains(name))
         {
             name = $"_{name}";
         }

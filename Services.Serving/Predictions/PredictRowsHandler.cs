@@ -20,7 +20,7 @@ internal sealed class PredictRowsHandler(ModelFinder models) : IMessageHandler<P
             Version = manifest.Version,
             Predictions =
             [
-                .. Enumerable.Range(0, rows.Count).Select(row => manifest.Targets
+                .. Enumerable.Range(0, rows.Count).Select(row => lease.Model.Outputs
                     .Select((target, column) => KeyValuePair.Create(target, predictions[row, column]))
                     .ToDictionary(StringComparer.Ordinal)),
             ],

@@ -40,7 +40,7 @@ internal readonly struct RowReader(Signature signature, int? row)
 
     private void ReadObject(JsonElement element, Span<double> normalized)
     {
-        // Every value is finite once read, so NaN marks what is still missing.
+        // Every value is finite once read, so NaN marks what is still missing, or null where the model takes that.
         normalized.Fill(double.NaN);
         foreach (var member in element.EnumerateObject())
         {
@@ -51,7 +51,7 @@ internal readonly struct RowReader(Signature signature, int? row)
                     throw Refused(Features[position].Name, "is there twice");
                 }
 
-                normalized[position] = ReadValue(Features[position], member.Value);
+                normalized[position] = ReadValue(position, member.Value);
             }
             else if (!signature.IsTarget(member.Name))
             {
@@ -61,7 +61,7 @@ internal readonly struct RowReader(Signature signature, int? row)
 
         for (var position = 0; position < normalized.Length; position++)
         {
-            if (double.IsNaN(normalized[position]))
+            if (double.IsNaN(normalized[position]) && signature.IsRequired(position))
             {
                 throw Refused(Features[position].Name, $"is missing; expected columns: {Names}");
             }
@@ -78,13 +78,19 @@ internal readonly struct RowReader(Signature signature, int? row)
         var position = 0;
         foreach (var value in element.EnumerateArray())
         {
-            normalized[position] = ReadValue(Features[position], value);
+            normalized[position] = ReadValue(position, value);
             position++;
         }
     }
 
-    private double ReadValue(FeatureColumn feature, JsonElement element)
+    private double ReadValue(int position, JsonElement element)
     {
+        if (element.ValueKind is JsonValueKind.Null && !signature.IsRequired(position))
+        {
+            return double.NaN;
+        }
+
+        var feature = Features[position];
         if (element.ValueKind is not JsonValueKind.Number)
         {
             throw Refused(feature.Name, element.ValueKind switch

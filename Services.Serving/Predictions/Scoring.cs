@@ -35,6 +35,6 @@ internal static class Scoring
             ? predictions
             : throw MeshException.InvalidArgument(
                 $"Row {wrong / predictions.Columns}: its values are so far from what the model was trained on that the "
-                + $"prediction of '{model.Manifest.Targets[wrong % predictions.Columns]}' is not finite.");
+                + $"prediction of '{model.Outputs[wrong % predictions.Columns]}' is not finite.");
     }
 }

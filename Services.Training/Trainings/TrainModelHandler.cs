@@ -1,9 +1,9 @@
 using System.Globalization;
+using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Artifacts;
 
@@ -15,7 +15,7 @@ internal sealed partial class TrainModelHandler(
     TrainingJob job,
     IArtifactStore artifacts,
     ModelStore models,
-    IEventBus events,
+    ModelPublisher publisher,
     TimeProvider time,
     ILogger<TrainModelHandler> logger)
     : IMessageHandler<TrainModel, TrainedModel>
@@ -29,7 +29,7 @@ internal sealed partial class TrainModelHandler(
             ? await FinishAsync(earlier, context, cancellationToken)
             : await TrainAsync(message, context, cancellationToken);
 
-        await PublishAsync(trained.Model, cancellationToken);
+        await publisher.PublishAsync(trained.Model, cancellationToken);
         context.Report(100, $"registered {trained.Model.Name} version {trained.Model.Version}");
         return trained;
     }
@@ -47,7 +47,14 @@ internal sealed partial class TrainModelHandler(
         {
             context.Report(96, "registering");
             using var file = new MemoryStream(trained.Result.File, writable: false);
-            var draft = Describe(plan, trained, await artifacts.PutAsync(file, cancellationToken));
+            using var loaded = plan.Engine.Load(trained.Result.File);
+            var draft = VersionFacts.AddTo(
+                Describe(plan, trained, context.RunId, await artifacts.PutAsync(file, cancellationToken)),
+                loaded,
+                trained.Data.Train.Features,
+                trained.Data.Test.Features,
+                trained.Data.Test.Targets,
+                plan.KeepsMissing);
             model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
             return measured with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version };
         }
@@ -66,7 +73,7 @@ internal sealed partial class TrainModelHandler(
         return new TrainedModel { Model = model, ExperimentRun = run?.Id };
     }
 
-    private ModelVersion Describe(TrainingPlan plan, TrainedData trained, string artifact) => new()
+    private ModelVersion Describe(TrainingPlan plan, TrainedData trained, Guid? runId, string artifact) => new()
     {
         Name = plan.Model,
         Version = 0,
@@ -81,23 +88,17 @@ internal sealed partial class TrainModelHandler(
         DatasetDigest = trained.Split.Dataset.Digest,
         Parameters = plan.Parameters,
         CreatedAt = time.GetUtcNow(),
-        Task = plan.Task.Name(),
         Classes = trained.Data.Classes.Count == 0
             ? null
             : [.. trained.Data.Classes.Select(value => value.ToString("R", CultureInfo.InvariantCulture))],
         Scores = VersionScores.All(trained.Result.Metrics),
+        Lineage = new ModelLineage
+        {
+            Source = "trained",
+            RunId = runId,
+            CodeVersion = VersionFacts.CodeVersion,
+            Seed = plan.Seed,
+            TestDigest = VersionFacts.DigestOf(trained.Split.Test),
+        },
     };
-
-    private async Task PublishAsync(ModelVersion model, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await events.PublishAsync(new ModelPublished { Model = model }, cancellationToken);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // The version is registered; serving asks for the list now and then, so it is only found later.
-            LogPublishFailed(exception, model.Name, model.Version);
-        }
-    }
 }

@@ -27,10 +27,9 @@ internal static class TrainingChecks
 
         string[] features = [.. split.Features.Select(feature => feature.Name)];
         string[] targets = [.. split.Targets];
-        var keepsMissing = plan.Split.Data?.Missing == "keep";
         foreach (var part in new[] { arrays.Train, arrays.Test, arrays.Validation })
         {
-            RequireFinite(part.Features, features, keepsMissing);
+            RequireFinite(part.Features, features, plan.KeepsMissing);
             RequireFinite(part.Targets, targets, false);
         }
 

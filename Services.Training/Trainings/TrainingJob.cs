@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Experiments;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
@@ -88,7 +89,7 @@ internal sealed partial class TrainingJob(
             Dataset = plan.Split.Data!.Dataset!,
             DatasetVersion = plan.Split.Data.Version,
             Targets = plan.Targets,
-            CodeVersion = RunEnvironment.CodeVersion,
+            CodeVersion = VersionFacts.CodeVersion,
             Environment = RunEnvironment.Facts,
             StartedAt = earlier?.StartedAt ?? time.GetUtcNow(),
         };

@@ -35,6 +35,9 @@ internal sealed record TrainingPlan
 
     public string? Group { get; init; }
 
+    /// <summary>Whether rows stay where a feature is missing, and may be predicted without it.</summary>
+    public bool KeepsMissing => Split.Data?.Missing == Keep;
+
     /// <summary>Number of folds; 0 = no cross-validation.</summary>
     public int Folds { get; init; }
 

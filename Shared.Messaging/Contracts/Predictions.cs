@@ -12,7 +12,7 @@ public sealed record PredictRow : IRequest<JsonElement>
     /// <summary>The row: one member per feature.</summary>
     public JsonElement Data { get; init; }
 
-    /// <summary>Model name, optionally with <c>@version</c>; absent = the default model <c>housing</c>.</summary>
+    /// <summary>Model name, optionally with <c>@version</c> or <c>@alias</c>; absent = the default model <c>housing</c>.</summary>
     public string? Model { get; init; }
 }
 
@@ -27,7 +27,7 @@ public sealed record PredictRows : IRequest<PredictionBatch>
 /// <summary>A model and the rows to score.</summary>
 public sealed record PredictionRows
 {
-    /// <summary>Model name, optionally with <c>@version</c>; absent = the default model <c>housing</c>.</summary>
+    /// <summary>Model name, optionally with <c>@version</c> or <c>@alias</c>; absent = the default model <c>housing</c>.</summary>
     public string? Model { get; init; }
 
     /// <summary>Rows: objects with one member per feature, or arrays in the model's feature order.</summary>
@@ -43,6 +43,7 @@ public sealed record PredictionBatch
     /// <summary>The version that scored all rows.</summary>
     public required int Version { get; init; }
 
-    /// <summary>One object per row: target name to predicted value, in the target's unit.</summary>
+    /// <summary>One object per row: target name to predicted value, in the target's unit; of a classification class name to
+    /// probability, where there are two classes target name to the probability of the second.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, double>> Predictions { get; init; }
 }

@@ -13,6 +13,8 @@ internal sealed class FakeTrainingService : IRpcClient
 
     public List<ModelVersion> Models { get; } = [];
 
+    public Dictionary<(string Name, string Alias), ModelAlias> Aliases { get; } = [];
+
     public int Questions => Volatile.Read(ref _questions);
 
     public Task<TReply> CallAsync<TReply>(
@@ -28,7 +30,11 @@ internal sealed class FakeTrainingService : IRpcClient
         {
             object reply = request switch
             {
-                ListModels => new ModelList { Models = [.. Models.GroupBy(model => model.Name).Select(Newest)] },
+                ListModels => new ModelList
+                {
+                    Models = [.. Models.GroupBy(model => model.Name).Select(Newest)],
+                    Aliases = [.. Aliases.Values],
+                },
                 FindModel find => Find(find.Data),
                 _ => throw new InvalidOperationException($"Nobody should send {request.GetType().Name}."),
             };
@@ -40,6 +46,26 @@ internal sealed class FakeTrainingService : IRpcClient
         string queue, ReadOnlyMemory<byte> body, CallOptions options = default, CancellationToken cancellationToken = default) =>
         throw new InvalidOperationException($"Nobody should call {queue} with raw bytes.");
 
+    /// <summary>Points an alias at a version, without announcing it.</summary>
+    public ModelAliasChanged Promote(ModelVersion model, string alias)
+    {
+        lock (Models)
+        {
+            var before = Aliases.GetValueOrDefault((model.Name, alias));
+            var moved = new ModelAlias
+            {
+                Name = model.Name,
+                Alias = alias,
+                Version = model.Version,
+                PreviousVersion = before?.Version,
+                MovedAt = model.CreatedAt,
+                Number = (before?.Number ?? 0) + 1,
+            };
+            Aliases[(model.Name, alias)] = moved;
+            return new ModelAliasChanged { Alias = moved, Model = model };
+        }
+    }
+
     public void Register(ModelVersion model)
     {
         lock (Models)
@@ -48,10 +74,19 @@ internal sealed class FakeTrainingService : IRpcClient
         }
     }
 
-    private ModelVersion Find(ModelName wanted) =>
-        Models.Where(model => model.Name == wanted.Name && model.Version == (wanted.Version ?? model.Version))
+    private ModelVersion Find(ModelName wanted)
+    {
+        if (wanted.Alias is { } alias)
+        {
+            var pointer = Aliases.GetValueOrDefault((wanted.Name, alias))
+                ?? throw MeshException.NotFound($"Registry: no alias '{alias}' of '{wanted.Name}'.");
+            wanted = wanted with { Version = pointer.Version };
+        }
+
+        return Models.Where(model => model.Name == wanted.Name && model.Version == (wanted.Version ?? model.Version))
             .MaxBy(model => model.Version)
         ?? throw MeshException.NotFound($"Registry: no '{wanted.Name}' version {wanted.Version}.");
+    }
 
     private static ModelVersion Newest(IEnumerable<ModelVersion> versions) => versions.MaxBy(model => model.Version)!;
 }

@@ -10,6 +10,8 @@ internal sealed class FakeEventBus : IEventBus
 
     public List<ModelVersion> Published { get; } = [];
 
+    public List<ModelAliasChanged> Moved { get; } = [];
+
     public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
         where TEvent : class
     {
@@ -18,7 +20,15 @@ internal sealed class FakeEventBus : IEventBus
             throw new TimeoutException("no broker");
         }
 
-        Published.Add(Assert.IsType<ModelPublished>(message).Model);
+        if (message is ModelPublished published)
+        {
+            Published.Add(published.Model);
+        }
+        else
+        {
+            Moved.Add(Assert.IsType<ModelAliasChanged>(message));
+        }
+
         return Task.CompletedTask;
     }
 }

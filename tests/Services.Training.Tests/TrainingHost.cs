@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
 using Skipper.Services.Training.Trainings;
+using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Artifacts;
@@ -18,7 +19,7 @@ internal sealed class TrainingHost : IDisposable
 {
     private readonly IHost _host;
 
-    public TrainingHost(TestStorage storage)
+    public TrainingHost(TestStorage storage, TimeProvider? time = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(storage.Settings);
@@ -26,15 +27,27 @@ internal sealed class TrainingHost : IDisposable
         builder.Logging.ClearProviders();
         builder.AddDatabase(TrainingService.Schema, typeof(TrainingService).Assembly);
         builder.AddArtifacts();
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
         builder.Services.AddSingleton<CheckpointStore>();
         builder.Services.AddSingleton<ExperimentStore>();
+        builder.Services.AddSingleton<VersionFinder>();
+        builder.Services.AddSingleton<AliasMover>();
+        builder.Services.AddSingleton<ModelPublisher>();
+        builder.Services.AddSingleton<IEventBus>(Events);
         _host = builder.Build();
     }
 
     public ModelStore Models => _host.Services.GetRequiredService<ModelStore>();
+
+    public FakeEventBus Events { get; } = new();
+
+    public VersionFinder Versions => _host.Services.GetRequiredService<VersionFinder>();
+
+    public AliasMover Mover => _host.Services.GetRequiredService<AliasMover>();
+
+    public ModelPublisher Publisher => _host.Services.GetRequiredService<ModelPublisher>();
 
     public AliasStore Aliases => _host.Services.GetRequiredService<AliasStore>();
 

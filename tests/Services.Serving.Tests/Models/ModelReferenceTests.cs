@@ -12,6 +12,10 @@ public sealed class ModelReferenceTests
     public void A_model_is_named_with_or_without_a_version(string? text, string name, int? version) =>
         Assert.Equal(new ModelReference(name, version), ModelReference.Parse(text));
 
+    [Fact]
+    public void A_model_may_be_named_by_an_alias() =>
+        Assert.Equal(new ModelReference("housing", null, "champion"), ModelReference.Parse("housing@champion"));
+
     [Theory]
     [InlineData("")]
     [InlineData("@1")]
@@ -19,7 +23,8 @@ public sealed class ModelReferenceTests
     [InlineData("housing@0")]
     [InlineData("housing@-1")]
     [InlineData("housing@1.5")]
-    [InlineData("housing@champion")]
+    [InlineData("housing@Champion")]
+    [InlineData("housing@3rd")]
     [InlineData("housing@1@2")]
     [InlineData("housing@99999999999")]
     public void Anything_else_is_refused(string text)

@@ -54,6 +54,29 @@ public sealed class RowReaderTests
     }
 
     [Fact]
+    public void Where_the_signature_allows_it_a_value_may_be_missing()
+    {
+        var manifest = Samples.Manifest("housing", 1, new string('a', 64));
+        var signature = new Signature(manifest with
+        {
+            Signature = new()
+            {
+                Inputs = [new() { Name = "rm", Type = "number" }, new() { Name = "rad", Type = "integer", Required = false }],
+                Outputs = [],
+                Missing = "allow",
+            },
+        });
+        foreach (var json in new[] { """{"rm":8}""", """{"rm":8,"rad":null}""", """[8,null]""" })
+        {
+            var values = new double[2];
+            new RowReader(signature, null).Read(JsonElement.Parse(json), allowArray: true, values);
+            Assert.Equal([1, double.NaN], values);
+        }
+
+        Assert.Throws<MeshException>(() => new RowReader(signature, null).Read(JsonElement.Parse("[null,15]"), true, new double[2]));
+    }
+
+    [Fact]
     public void In_a_bundle_the_error_names_the_row()
     {
         var error = Assert.Throws<MeshException>(() => Read("""{"rm":8}""", new double[2], row: 3));

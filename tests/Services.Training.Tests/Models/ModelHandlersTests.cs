@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Skipper.Services.Training.Models;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
@@ -55,7 +54,7 @@ public sealed class ModelHandlersTests : IAsyncLifetime
         await PromoteAsync("housing", 1, "champion");
 
         Assert.Equal(1, (await FindAsync("housing", null, "champion")).Version);
-        Assert.Equal("Model 'housing' has no alias 'best'.", await MissAsync("housing", null, "best"));
+        Assert.Equal("Model 'housing' has no alias 'best'; it has champion.", await MissAsync("housing", null, "best"));
         var both = await Assert.ThrowsAsync<MeshException>(() => FindAsync("housing", 1, "champion"));
         Assert.Equal(ErrorCode.InvalidArgument, both.Code);
     }
@@ -91,7 +90,7 @@ public sealed class ModelHandlersTests : IAsyncLifetime
     {
         await _host.Models.RegisterAsync(Samples.Version("housing"), null, Token);
 
-        var list = await new ListModelsHandler(_host.Models, EngineCatalog.CreateDefault())
+        var list = await new ListModelsHandler(_host.Models, _host.Aliases, EngineCatalog.CreateDefault())
             .HandleAsync(new ListModels(), Samples.Context(), Token);
 
         Assert.Equal(["housing"], list.Models.Select(model => model.Name));
@@ -99,10 +98,10 @@ public sealed class ModelHandlersTests : IAsyncLifetime
     }
 
     private Task<ModelAlias> PromoteAsync(string name, int version, string alias) =>
-        new PromoteModelHandler(_host.Models, _host.Aliases, NullLogger<PromoteModelHandler>.Instance).HandleAsync(
+        new PromoteModelHandler(_host.Mover).HandleAsync(
             new PromoteModel { Data = new() { Name = name, Version = version, Alias = alias } }, Samples.Context(), Token);
 
-    private Task<ModelVersion> FindAsync(string name, int? version, string? alias = null) => new FindModelHandler(_host.Models, _host.Aliases).HandleAsync(
+    private Task<ModelVersion> FindAsync(string name, int? version, string? alias = null) => new FindModelHandler(_host.Versions).HandleAsync(
         new FindModel { Data = new ModelName { Name = name, Version = version, Alias = alias } }, Samples.Context(), Token);
 
     private async Task<string> MissAsync(string name, int? version, string? alias = null)

@@ -11,7 +11,6 @@ namespace Skipper.Services.Training.Tests.Trainings;
 public sealed class TrainModelHandlerTests : IAsyncLifetime
 {
     private readonly TestStorage _storage = TestStorage.Sqlite();
-    private readonly FakeEventBus _events = new();
     private TrainingHost _host = null!;
     private FakeDataService _data = null!;
     private EngineCatalog _engines = EngineCatalog.CreateDefault();
@@ -47,7 +46,32 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
         Assert.True(model.Metrics["test"]["price"].R2 > 0.999);
         Assert.True(model.Metrics["validation"]["ptratio"].R2 > 0.999);
         Assert.Equal(1, (await _host.Models.FindAsync("housing", null, Token))!.Version);
-        Assert.Equal([1], _events.Published.Select(published => published.Version));
+        Assert.Equal([1], _host.Events.Published.Select(published => published.Version));
+    }
+
+    [Fact]
+    public async Task A_version_is_registered_with_all_that_is_known_of_it()
+    {
+        var run = Guid.CreateVersion7();
+        await TrainAsync();
+        var model = (await TrainAsync(run)).Model;
+
+        Assert.Equal(("trained", run, 1, 1), (model.Lineage!.Source, model.Lineage.RunId, model.Lineage.Parent, model.Lineage.Seed));
+        Assert.Matches("^[0-9a-f]{64}$", model.Lineage.TestDigest);
+        Assert.Equal(("regression", "refuse"), (model.Task, model.Signature!.Missing));
+        Assert.Equal(("x", "number", true, 10.0), model.Signature.Inputs.Select(i => (i.Name, i.Type, i.Required, i.Maximum)).Single());
+        Assert.Equal(["price", "ptratio"], model.Signature.Outputs.Select(output => output.Name));
+
+        // Row 2 of the test part: x = 0.5.
+        Assert.Equal(0.5, model.Golden!.Inputs[^1][0]);
+        Assert.Equal(2.5, model.Golden.Outputs[^1][0], 0.01);
+
+        Assert.Null(model.Evidence);
+        var evidence = (await _host.Models.FindEvidenceAsync("housing", 2, Token))!;
+        Assert.Equal((20, "x"), (evidence.RowCount, Assert.Single(evidence.Importance!).Name));
+        Assert.Equal((0.0, 4.75), (evidence.Inputs[0].Edges[0], evidence.Inputs[0].Edges[^1]));
+        Assert.Equal(20, evidence.Inputs[0].Counts.Sum());
+        Assert.Equal([1, 1.75, 2.5], evidence.Residuals![0].Actual);
     }
 
     [Fact]
@@ -78,7 +102,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
         Assert.Equal(first.Model.Version, second.Model.Version);
         Assert.Equal(first.Model.Artifact, second.Model.Artifact);
         Assert.Single(_data.Requests);
-        Assert.Equal([1, 1], _events.Published.Select(published => published.Version));
+        Assert.Equal([1, 1], _host.Events.Published.Select(published => published.Version));
     }
 
     [Fact]
@@ -93,7 +117,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
     [Fact]
     public async Task An_event_bus_that_is_away_does_not_fail_the_training()
     {
-        _events.IsAway = true;
+        _host.Events.IsAway = true;
 
         Assert.Equal(1, (await TrainAsync()).Model.Version);
     }
@@ -163,7 +187,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => training);
         Assert.Empty(await _host.Models.ListAsync(Token));
-        Assert.Empty(_events.Published);
+        Assert.Empty(_host.Events.Published);
     }
 
     private static TrainModel Request(string engine) => new() { Data = new TrainingOptions { Engine = engine } };
@@ -176,7 +200,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
         _host.Job(_data),
         _host.Artifacts,
         _host.Models,
-        _events,
+        _host.Publisher,
         TimeProvider.System,
         NullLogger<TrainModelHandler>.Instance);
 
