@@ -47,7 +47,8 @@ public sealed class PreparedDataTests
         Assert.Equal([1, 3, 0, 2, 1], data.Train.Targets.Values);
         Assert.Equal([1, 3, 0, 2, 4], data.Train.Features.Values);
         var second = data.Train.Take([1]);
-        Assert.Equal(([3], [0, 2, 1]), (second.Groups!, second.Targets.Values));
+        Assert.Equal([3], second.Groups!);
+        Assert.Equal([0, 2, 1], second.Targets.Values);
     }
 
     [Theory]
