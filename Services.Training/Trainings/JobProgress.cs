@@ -45,7 +45,6 @@ internal sealed class JobProgress(
     {
         var checkpoint = notes.Find(number)?.Content;
         var (started, first) = (time.GetTimestamp(), double.NaN);
-        var before = 0;
         return new TrainingWatch
         {
             Checkpoint = checkpoint,
@@ -59,7 +58,7 @@ internal sealed class JobProgress(
             {
                 if (number == ModelTrainer.Kept)
                 {
-                    ResumedAt ??= checkpoint is not null && before++ == 0 ? metric.Round : null;
+                    ResumedAt ??= checkpoint is null ? null : metric.Round;
                     _metrics.Add(metric);
                 }
             },
