@@ -12,7 +12,7 @@ internal static class ModelTrainer
     public const int Kept = 0;
 
     // Enough for two digits of an interval; more would take longer than many a training.
-    private const int Resamples = 200;
+    private const int Resamples = 100;
 
     /// <summary>
     /// Trains and evaluates on a thread of its own; minutes of computing would starve the shared ones.

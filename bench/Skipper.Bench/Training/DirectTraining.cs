@@ -7,7 +7,7 @@ internal static partial class DirectTraining
 {
     private const string Library = "libxgboost.so.0";
 
-    /// <summary>Trains with the parameters that the engine has by default, and evaluates both parts in each round.</summary>
+    /// <summary>Trains with the parameters of the training it is compared with, and evaluates both parts in each round.</summary>
     /// <returns>Bytes of the saved model.</returns>
     public static ulong Train(Part train, Part validation, int rounds)
     {
@@ -45,7 +45,7 @@ internal static partial class DirectTraining
     private static (string Name, string Value)[] Parameters(float baseScore) =>
     [
         ("objective", "reg:squarederror"), ("tree_method", "hist"), ("eval_metric", "rmse"), ("nthread", "1"), ("seed", "1"),
-        ("max_depth", "4"), ("eta", "0.08"), ("subsample", "0.8"), ("min_child_weight", "2"), ("reg_lambda", "1"), ("max_bin", "256"),
+        ("max_depth", "6"), ("eta", "0.08"), ("subsample", "0.8"), ("min_child_weight", "2"), ("reg_lambda", "1"), ("max_bin", "256"),
         ("base_score", baseScore.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), ("verbosity", "0"),
     ];
 

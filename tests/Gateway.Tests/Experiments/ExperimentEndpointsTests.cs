@@ -15,9 +15,15 @@ public sealed class ExperimentEndpointsTests(SharedGateway shared) : IClassFixtu
 
     [Theory]
     [InlineData("", """{"experiments":[]}""", """{"task_type":"list_experiments"}""")]
-    [InlineData("/tries/runs?state=failed&limit=5", """{"runs":[]}""", """{"task_type":"list_experiment_runs","data":{"experiment":"tries","state":"failed","limit":5}}""")]
-    [InlineData($"/runs/{One}", Run, $$"""{"task_type":"find_experiment_run","data":{"id":"{{One}}"}}""")]
-    [InlineData($"/compare?ids={One},%20{Two}", """{"runs":[],"differences":{},"metrics":{}}""", $$"""{"task_type":"compare_experiment_runs","data":{"ids":["{{One}}","{{Two}}"]}}""")]
+    [InlineData(
+        "/tries/runs?state=failed&limit=5",
+        """{"runs":[]}""",
+        """{"task_type":"list_experiment_runs","data":{"experiment":"tries","state":"failed","limit":5}}""")]
+    [InlineData($"/runs/{One}", Run, $$$"""{"task_type":"find_experiment_run","data":{"id":"{{{One}}}"}}""")]
+    [InlineData(
+        $"/compare?ids={One},%20{Two}",
+        """{"runs":[],"differences":{},"metrics":{}}""",
+        $$$"""{"task_type":"compare_experiment_runs","data":{"ids":["{{{One}}}","{{{Two}}}"]}}""")]
     public async Task A_question_is_asked_of_the_training_service(string path, string reply, string request)
     {
         var gateway = shared.Fresh();
