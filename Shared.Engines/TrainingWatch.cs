@@ -11,7 +11,10 @@ public sealed class TrainingWatch
     /// <summary>Called with 0 to 100 and a line of text as work proceeds.</summary>
     public Action<double, string> Progress { get; init; } = (_, _) => { };
 
-    /// <summary>Called with each metric after each round; engines without rounds call it never.</summary>
+    /// <summary>
+    /// Called with the metric of the validation part after each round, and with that of the training part now and then, or
+    /// after each round where there is no validation part; engines without rounds call it never.
+    /// </summary>
     public Action<TrainingMetric> Metric { get; init; } = _ => { };
 
     /// <summary>
@@ -21,10 +24,15 @@ public sealed class TrainingWatch
     public ReadOnlyMemory<byte> Checkpoint { get; init; }
 
     /// <summary>
-    /// Called every few rounds, where the engine can resume exactly. The bytes are nobody else's; keep what came last.
-    /// Null = no checkpoints are made. Engines that finish in one step call it never.
+    /// Called every <see cref="CheckpointRounds"/> rounds or somewhat later, where the engine can resume exactly. The bytes
+    /// are nobody else's; keep what came last. Null = no checkpoints are made. Engines that finish in one step call it never.
     /// </summary>
     public Action<byte[]>? SaveCheckpoint { get; init; }
+
+    /// <summary>
+    /// How many rounds lie between two checkpoints at least; the model does not depend on it. Default: 25.
+    /// </summary>
+    public int CheckpointRounds { get; init; } = 25;
 }
 
 /// <summary>One number that says how a training goes.</summary>

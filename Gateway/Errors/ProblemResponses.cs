@@ -7,7 +7,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
 using Skipper.Gateway.Workflows;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Errors;

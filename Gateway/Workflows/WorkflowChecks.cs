@@ -1,5 +1,5 @@
 using Skipper.Gateway.Workflows.Expressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

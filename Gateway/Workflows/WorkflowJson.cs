@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Skipper.Shared.Declarations;
 using Skipper.Gateway.Workflows.Expressions;
 
 namespace Skipper.Gateway.Workflows;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Skipper.Gateway.Workflows.Expressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

@@ -1,4 +1,4 @@
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

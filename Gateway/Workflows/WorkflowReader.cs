@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Workflows.Expressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

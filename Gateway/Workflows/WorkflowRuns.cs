@@ -6,7 +6,7 @@ using Skipper.Gateway.Notifications;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Workflows.Expressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

@@ -1,31 +1,18 @@
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Storage.Streams;
 
 namespace Skipper.Services.Data.Datasets;
 
 /// <summary>Reads what a file unpacks to until a limit, and refuses the file beyond it, or where it cannot be unpacked.</summary>
-internal sealed class LimitedStream(Stream content, int megabytes) : Stream
+internal sealed class LimitedStream(Stream content, int megabytes) : ForwardStream
 {
     private long _left = megabytes * 1024L * 1024L;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override int Read(byte[] buffer, int offset, int count)
+    public override int Read(Span<byte> buffer)
     {
         try
         {
-            return Count(content.Read(buffer, offset, count));
+            return Count(content.Read(buffer));
         }
         catch (InvalidDataException exception)
         {
@@ -44,19 +31,6 @@ internal sealed class LimitedStream(Stream content, int megabytes) : Stream
             throw Broken(exception);
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

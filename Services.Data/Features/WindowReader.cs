@@ -1,5 +1,5 @@
 using System.Globalization;
-using Skipper.Gateway.Workflows;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using Skipper.Shared.Storage.Streams;
 
 namespace Skipper.Services.Data.Imports;
 
@@ -7,7 +8,7 @@ namespace Skipper.Services.Data.Imports;
 /// Unpacks gzip and notices when the file was cut off, which <see cref="GZipStream"/> takes for its end: a packed mark is read behind the
 /// file, and comes out last only if everything before it was complete.
 /// </summary>
-internal sealed class GunzipStream : Stream
+internal sealed class GunzipStream : ForwardStream
 {
     private const int MarkSize = 16;
 
@@ -19,20 +20,6 @@ internal sealed class GunzipStream : Stream
     private bool _complete;
 
     public GunzipStream(Stream packed) => _gzip = new GZipStream(new AppendedStream(packed, Pack(_mark)), CompressionMode.Decompress);
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <exception cref="InvalidDataException">The file is damaged or cut off.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -59,23 +46,6 @@ internal sealed class GunzipStream : Stream
         _start += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <summary>For readers that know no other way.</summary>
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

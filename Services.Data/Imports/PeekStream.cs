@@ -1,25 +1,13 @@
+using Skipper.Shared.Storage.Streams;
+
 namespace Skipper.Services.Data.Imports;
 
 /// <summary>Lets its beginning be looked at before it is read.</summary>
-internal sealed class PeekStream(Stream content) : Stream
+internal sealed class PeekStream(Stream content) : ForwardStream
 {
     private byte[] _ahead = [];
     private int _start;
     private int _end;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The next bytes, fewer only at the end. Only before the first read.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekAsync(int count, CancellationToken cancellationToken)
@@ -36,24 +24,11 @@ internal sealed class PeekStream(Stream content) : Stream
     /// <summary>Leaves out bytes that were peeked at.</summary>
     public void Skip(int count) => _start += count;
 
-    public override int Read(byte[] buffer, int offset, int count) =>
-        Ahead(buffer.AsSpan(offset, count)) is var taken and > 0 ? taken : content.Read(buffer, offset, count);
+    public override int Read(Span<byte> buffer) =>
+        Ahead(buffer) is var taken and > 0 ? taken : content.Read(buffer);
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         Ahead(buffer.Span) is var taken and > 0 ? new ValueTask<int>(taken) : content.ReadAsync(buffer, cancellationToken);
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override async ValueTask DisposeAsync()
     {

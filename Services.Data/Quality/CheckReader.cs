@@ -1,4 +1,4 @@
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
 
 namespace Skipper.Services.Data.Quality;

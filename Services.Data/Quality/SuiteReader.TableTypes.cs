@@ -1,4 +1,4 @@
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Tables;
 

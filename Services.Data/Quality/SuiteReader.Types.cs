@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Standards;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
 
 namespace Skipper.Services.Data.Quality;

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Standards;

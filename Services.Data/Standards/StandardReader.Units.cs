@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Standards;
 

@@ -77,6 +77,6 @@ internal static class JsonModelReader
     {
         JsonTokenType.True => 1,
         JsonTokenType.False => 0,
-        _ => reader.TryGetInt64(out var whole) ? whole : reader.GetSingle(),
+        _ => reader.TryGetInt64(out var whole) ? (double)whole : reader.GetSingle(),
     };
 }

@@ -100,8 +100,8 @@ internal sealed class TreeEnsemble
         {
             for (var node = 0; node < tree.Nodes.Length; node++)
             {
-                // Pruned nodes name features that do not exist, and a gain that is no number belongs to nothing.
-                if (tree.Nodes[node] is { IsLeaf: false } split && split.Feature < FeatureCount && tree.Gains[node] > 0)
+                // A gain that is no number says nothing.
+                if (tree.Nodes[node] is { IsLeaf: false } split && tree.Gains[node] > 0)
                 {
                     importance[split.Feature] += tree.Gains[node];
                 }

@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using MathNet.Numerics.Integration;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Engines.Trees;
@@ -16,6 +14,9 @@ internal sealed class TreePaths
 {
     // 24 bytes each; a tree of depth 20 with all its leaves has as many.
     private const int MostConditions = 1 << 24;
+
+    // Time grows with the square of it; trees that were learned from rows are far from it.
+    private const int LongestPath = 512;
 
     private readonly List<Condition> _conditions = [];
     private readonly List<PathEnd> _leaves = [];
@@ -49,8 +50,8 @@ internal sealed class TreePaths
     public void Explain(ReadOnlySpan<float> row, Span<double> contributions)
     {
         contributions[^1] += _bias;
-        Span<double> met = _longest <= 128 ? stackalloc double[_longest] : new double[_longest];
-        Span<double> sums = _longest <= 128 ? stackalloc double[_longest] : new double[_longest];
+        Span<double> met = stackalloc double[_longest];
+        Span<double> sums = stackalloc double[_longest];
         var conditions = CollectionsMarshal.AsSpan(_conditions);
         foreach (var leaf in _leaves)
         {
@@ -115,10 +116,11 @@ internal sealed class TreePaths
 
     private void Add(double value, Condition[] path, int room)
     {
-        if (_conditions.Count + path.Length > room)
+        if (path.Length > LongestPath || _conditions.Count + path.Length > room)
         {
             throw MeshException.FailedPrecondition(
-                $"The model cannot be explained: its trees have more than {MostConditions} conditions on their way to the leaves.");
+                $"The model is too large to be explained: more than {LongestPath} features on one way to a leaf, "
+                + $"or more than {MostConditions} conditions on all ways.");
         }
 
         _leaves.Add(new PathEnd(_conditions.Count, _conditions.Count + path.Length, value));
@@ -164,17 +166,5 @@ internal sealed class TreePaths
             TakesMissing = TakesMissing && node.MissingGoesLeft == isLeft,
             Share = Share * share,
         };
-    }
-
-    /// <summary>Points and weights of Gauss-Legendre quadrature on 0 to 1.</summary>
-    private sealed record Quadrature(double[] Points, double[] Weights)
-    {
-        private static readonly ConcurrentDictionary<int, Quadrature> Known = new();
-
-        public static Quadrature Of(int order) => Known.GetOrAdd(order, static points =>
-        {
-            var rule = new GaussLegendreRule(0, 1, points);
-            return new Quadrature(rule.Abscissas, rule.Weights);
-        });
     }
 }

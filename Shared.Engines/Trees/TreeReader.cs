@@ -31,7 +31,10 @@ internal static class TreeReader
             Require(length == 0 || length == left.Length, number, $"has arrays of different lengths, {left.Length} and {length}");
         }
 
-        Require(!types.Any(type => type != 0), number, "splits on categories, which is not supported; encode them as numbers and train again");
+        Require(
+            types.All(type => type == 0),
+            number,
+            "splits on categories, which is not supported; encode them as numbers and train again");
         Require(splits.All(split => split >= 0), number, "splits on a negative feature");
         var nodes = new TreeNode[left.Length];
         for (var i = 0; i < nodes.Length; i++)
@@ -40,12 +43,12 @@ internal static class TreeReader
                 conditions[i], missingLeft[i] != 0 ? ~splits[i] : splits[i], left[i], right[i]);
         }
 
-        RequireTree(nodes, number, features);
+        KeepTree(nodes, number, features);
         return new Tree(nodes, covers, gains);
     }
 
-    // Nodes that the root does not reach are those that pruning left behind, with whatever in them.
-    private static void RequireTree(TreeNode[] nodes, int number, int features)
+    // Nodes that the root does not reach are those that pruning left behind, with whatever in them: they become leaves.
+    private static void KeepTree(TreeNode[] nodes, int number, int features)
     {
         var seen = new bool[nodes.Length];
         var open = new Stack<int>([0]);
@@ -68,6 +71,11 @@ internal static class TreeReader
                 seen[child] = true;
                 open.Push(child);
             }
+        }
+
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            nodes[i] = seen[i] ? nodes[i] : new TreeNode(0, 0, Leaf, Leaf);
         }
     }
 

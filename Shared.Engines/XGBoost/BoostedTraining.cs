@@ -8,10 +8,13 @@ namespace Skipper.Shared.Engines.XGBoost;
 internal sealed class BoostedTraining : IDisposable
 {
     /// <summary>
-    /// After so many rounds the booster is saved and loaded again, always, whether or not anybody keeps the bytes: what a
-    /// booster knows beyond its trees (random numbers, sums cached for the rows) would make a resumed training another one.
+    /// After so many rounds a checkpoint may be made, and always, whether or not one is made, the booster forgets what a
+    /// loaded one would not know: otherwise a resumed training would become another one.
     /// </summary>
     public const int SegmentRounds = 25;
+
+    // The training part is the larger one, and its metric decides nothing where there is another.
+    private const int TrainMetricRounds = 5;
 
     private readonly TrainingData _data;
     private readonly IReadOnlyDictionary<string, double> _parameters;
@@ -38,8 +41,7 @@ internal sealed class BoostedTraining : IDisposable
         _rounds = (int)parameters[BoostingParameters.Rounds];
         _patience = (int)parameters[BoostingParameters.EarlyStoppingRounds];
 
-        // Thread-local in the library, so it is said where the work is done.
-        XGBoostLibrary.Check(NativeMethods.XGBSetGlobalConfig("""{"verbosity":0}"""));
+        XGBoostLibrary.Silence();
         _train = new DMatrix(data.Features, data.Weights, data.Groups);
         _validation = data.ValidationFeatures.Rows == 0
             ? null
@@ -95,34 +97,36 @@ internal sealed class BoostedTraining : IDisposable
         var labels = SinglePrecision.Column(_data.Targets, target);
         _train.SetLabels(labels);
         _validation?.SetLabels(SinglePrecision.Column(_data.ValidationTargets, target));
-        var baseScore = BaseScore.Of(_data, labels);
-        while (true)
+        using var booster = _validation is null ? Booster.Create(_train) : Booster.Create(_train, _validation);
+        if (!state.Booster.IsEmpty)
         {
-            using var booster = _validation is null ? Booster.Create(_train) : Booster.Create(_train, _validation);
-            if (!state.Booster.IsEmpty)
-            {
-                booster.Restore(state.Booster.Span);
-            }
-
-            BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
-            var isFinished = Boost(booster, target, ref state, cancellationToken);
-            if (!isFinished)
-            {
-                state = state with { Booster = booster.Save() };
-                Save(state);
-                continue;
-            }
-
-            var last = StopsEarly ? state.Best : state.Round - 1;
-            _bestIterations.Add(last);
-            if (last + 1 == state.Round)
-            {
-                return booster.Save();
-            }
-
-            using var best = booster.FirstRounds(last + 1);
-            return best.Save();
+            booster.Restore(state.Booster.Span);
         }
+
+        var baseScore = BaseScore.Of(_data, labels);
+        BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
+        var saved = state.Round;
+        while (!Boost(booster, target, ref state, cancellationToken))
+        {
+            if (state.Round - saved >= _watch.CheckpointRounds)
+            {
+                Save(booster, state);
+                saved = state.Round;
+            }
+
+            BoostingParameters.Forget(booster);
+            BoostingParameters.Apply(booster, _data, _parameters, _seed, baseScore);
+        }
+
+        var last = StopsEarly ? state.Best : state.Round - 1;
+        _bestIterations.Add(last);
+        if (last + 1 == state.Round)
+        {
+            return booster.Save();
+        }
+
+        using var best = booster.FirstRounds(last + 1);
+        return best.Save();
     }
 
     /// <summary>Adds rounds up to the end of the segment; true where they were the last.</summary>
@@ -133,8 +137,8 @@ internal sealed class BoostedTraining : IDisposable
             cancellationToken.ThrowIfCancellationRequested();
             var round = state.Round;
             booster.Update(round, _train);
-            var score = Report(round, target, booster.Evaluate(round, _train, _validation));
-            state = state.After(score);
+            var train = _validation is null || round % TrainMetricRounds == 0 ? _train : null;
+            state = state.After(Report(round, target, booster.Evaluate(round, train, _validation)));
             if (state.Round == _rounds || (StopsEarly && round - state.Best >= _patience))
             {
                 return true;
@@ -144,50 +148,32 @@ internal sealed class BoostedTraining : IDisposable
         return false;
     }
 
-    private void Save(BoostingState state) => _watch.SaveCheckpoint?.Invoke(new BoostingCheckpoint
+    private void Save(Booster booster, BoostingState state) => _watch.SaveCheckpoint?.Invoke(new BoostingCheckpoint
     {
         Training = _training,
         BestIterations = [.. _bestIterations],
         Round = state.Round,
         Best = state.Best,
         BestScoreBits = BitConverter.DoubleToInt64Bits(state.BestScore),
-    }.Pack([.. _finished, state.Booster]));
+    }.Pack([.. _finished, booster.Save()]));
 
     /// <summary>Tells everybody, and returns the score to be made small: of the validation part where there is one.</summary>
     private double Report(int round, int target, string metrics)
     {
         var name = BoostingParameters.Metric(_data.Task);
-        var texts = new List<string>();
-        var value = double.NaN;
-
-        // A text such as "[9]\ttrain-rmse:3.11\tvalidation-rmse:3.21"; what is no number never counts as the best.
-        foreach (var part in metrics.Split('\t').Skip(1))
+        var parts = RoundMetrics.Parse(metrics);
+        foreach (var (part, number) in parts)
         {
-            var colon = part.LastIndexOf(':');
-            var partName = part[..part.IndexOf('-', StringComparison.Ordinal)];
-            value = double.TryParse(part.AsSpan(colon + 1), CultureInfo.InvariantCulture, out var parsed) ? parsed : double.NaN;
-            texts.Add(string.Create(CultureInfo.InvariantCulture, $"{partName} {name} {value}"));
-            _watch.Metric(new TrainingMetric(target, round, _rounds, partName, name, value));
+            _watch.Metric(new TrainingMetric(target, round, _rounds, part, name, number));
         }
 
+        var (last, value) = parts[^1];
         var done = ((double)target * _rounds) + round + 1;
         _watch.Progress(
             100 * done / ((double)_data.Targets.Columns * _rounds),
-            $"target {target + 1} of {_data.Targets.Columns}, round {round + 1} of {_rounds}: {texts[^1]}");
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"target {target + 1} of {_data.Targets.Columns}, round {round + 1} of {_rounds}: {last} {name} {value}"));
         return _data.Task == ModelTask.Ranking ? -value : value;
     }
-}
-
-/// <summary>How far the booster of one target is.</summary>
-/// <param name="Round">The next round, from 0.</param>
-/// <param name="Best">The round with the best score so far.</param>
-/// <param name="BestScore">Its score; less is better.</param>
-/// <param name="Booster">Its trees up to the segment's beginning; empty before the first.</param>
-internal readonly record struct BoostingState(int Round, int Best, double BestScore, ReadOnlyMemory<byte> Booster)
-{
-    public static BoostingState Start { get; } = new(0, 0, double.PositiveInfinity, default);
-
-    public BoostingState After(double score) => score < BestScore
-        ? this with { Round = Round + 1, Best = Round, BestScore = score }
-        : this with { Round = Round + 1 };
 }

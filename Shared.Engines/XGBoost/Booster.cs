@@ -74,16 +74,30 @@ internal sealed unsafe class Booster : IDisposable
     public void Update(int round, DMatrix matrix) =>
         Check(NativeMethods.XGBoosterUpdateOneIter(_handle, round, matrix.Handle));
 
-    /// <summary>The metrics after a round, such as <c>[9]\ttrain-rmse:3.11\tvalidation-rmse:3.21</c>.</summary>
-    public string Evaluate(int round, DMatrix train, DMatrix? validation)
+    /// <summary>
+    /// The metrics of one or both parts after a round, such as <c>[9]\ttrain-rmse:3.11\tvalidation-rmse:3.21</c>.
+    /// </summary>
+    public string Evaluate(int round, DMatrix? train, DMatrix? validation)
     {
-        var matrices = stackalloc nint[] { train.Handle.DangerousGetHandle(), validation?.Handle.DangerousGetHandle() ?? 0 };
+        var matrices = stackalloc nint[2];
+        var names = stackalloc byte*[2];
+        var count = 0;
         byte* text;
         fixed (byte* trainName = "train\0"u8, validationName = "validation\0"u8)
         {
-            var names = stackalloc byte*[] { trainName, validationName };
-            Check(NativeMethods.XGBoosterEvalOneIter(
-                _handle, round, matrices, names, validation is null ? 1UL : 2UL, &text));
+            if (train is not null)
+            {
+                matrices[count] = train.Handle.DangerousGetHandle();
+                names[count++] = trainName;
+            }
+
+            if (validation is not null)
+            {
+                matrices[count] = validation.Handle.DangerousGetHandle();
+                names[count++] = validationName;
+            }
+
+            Check(NativeMethods.XGBoosterEvalOneIter(_handle, round, matrices, names, (ulong)count, &text));
         }
 
         GC.KeepAlive(train);

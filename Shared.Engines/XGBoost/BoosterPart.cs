@@ -56,6 +56,7 @@ internal sealed class BoosterPart : IDisposable
         {
             // Parameters may not be set while another thread predicts, and the first prediction configures the booster:
             // both happen here, before anybody else can see it. More threads cost more than they save on small batches.
+            XGBoostLibrary.Silence();
             booster = Booster.Load(bytes.Span);
             booster.Set("nthread", "1");
             if (PredictsLike(trees, booster))
@@ -65,7 +66,7 @@ internal sealed class BoosterPart : IDisposable
         }
         catch (XGBoostException)
         {
-            // WHY: the trees answer everything; the library is only for speed.
+            // The trees answer everything; the library is only for speed.
         }
 
         booster?.Dispose();

@@ -11,6 +11,8 @@ internal static class BoostingParameters
 
     public const string EarlyStoppingRounds = "early_stopping_rounds";
 
+    private const string TreeMethod = "tree_method";
+
     public static IReadOnlyList<EngineParameter> All { get; } =
     [
         new(Rounds, 400, 1, 100_000, IsInteger: true),
@@ -32,7 +34,7 @@ internal static class BoostingParameters
     private static readonly (string Name, string Value)[] Fixed =
     [
         ("booster", "gbtree"),
-        ("tree_method", "hist"),
+        (TreeMethod, "hist"),
         ("grow_policy", "depthwise"),
         ("max_leaves", "0"),
         ("max_delta_step", "0"),
@@ -91,5 +93,17 @@ internal static class BoostingParameters
                 booster.Set(parameter.Name, parameters[parameter.Name].ToString("R", CultureInfo.InvariantCulture));
             }
         }
+    }
+
+    /// <summary>
+    /// Makes the booster draw random numbers as one would that was loaded just now: the generator for columns belongs to
+    /// the tree method, and a change of it, there and back, makes a new one. All has to be set again after it.
+    /// </summary>
+    public static void Forget(Booster booster)
+    {
+        booster.Set(TreeMethod, "approx");
+
+        // The library looks at what was set when it is asked something.
+        _ = booster.BoostedRounds;
     }
 }

@@ -50,7 +50,10 @@ public sealed class XGBoostEngine : IModelEngine
     public ITrainedModel Load(ReadOnlyMemory<byte> file) =>
         XGBoostModel.Load(file, Missing is null ? XGBoostLibrary.Version : null);
 
-    /// <summary>Makes a model file of what XGBoost saved in any language, as <c>.json</c> or <c>.ubj</c>.</summary>
+    /// <summary>
+    /// Makes a model file of what XGBoost saved in any language, as <c>.json</c> or <c>.ubj</c>. All rounds are used, as the
+    /// library itself does, even where the file names a best one.
+    /// </summary>
     /// <exception cref="InvalidDataException">Not such a model, damaged, or of a kind that is not supported.</exception>
     public static ImportedModel Import(ReadOnlyMemory<byte> saved)
     {

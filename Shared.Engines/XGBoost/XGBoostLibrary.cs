@@ -38,6 +38,9 @@ internal static class XGBoostLibrary
         throw new XGBoostException($"libxgboost {Version}: {(reason.Length > 0 ? reason : $"error code {code}")}");
     }
 
+    /// <summary>Keeps the library from writing to the console; holds for calls of this thread only.</summary>
+    public static void Silence() => Check(NativeMethods.XGBSetGlobalConfig("""{"verbosity":0}"""));
+
     private static Found Find()
     {
         var chosen = Environment.GetEnvironmentVariable(PathVariable);

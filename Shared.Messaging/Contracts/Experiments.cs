@@ -34,7 +34,7 @@ public sealed record MetricSeries
     /// <summary>Name of the metric.</summary>
     public required string Name { get; init; }
 
-    /// <summary>One value for each round; null where the part does not define it.</summary>
+    /// <summary>One value for each round; null where it was not measured, or the part does not define it.</summary>
     public required IReadOnlyList<double?> Values { get; init; }
 }
 

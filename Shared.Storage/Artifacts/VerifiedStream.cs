@@ -1,26 +1,13 @@
 using System.Security.Cryptography;
+using Skipper.Shared.Storage.Streams;
 
 namespace Skipper.Shared.Storage.Artifacts;
 
 /// <summary>Reads an artifact forward and throws at its end when the bytes were not those of its digest.</summary>
-internal sealed class VerifiedStream(Stream content, string digest) : Stream
+internal sealed class VerifiedStream(Stream content, string digest) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private bool _verified;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -29,27 +16,12 @@ internal sealed class VerifiedStream(Stream content, string digest) : Stream
         return read;
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await content.ReadAsync(buffer, cancellationToken);
         Check(buffer.Span[..read], atEnd: read == 0 && buffer.Length > 0);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -9,6 +9,7 @@ using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
 using Skipper.Bench.Soak;
 using Skipper.Bench.Training;
+using Skipper.Bench.Trees;
 
 var benches = new Dictionary<string, Func<Task>>
 {
@@ -22,6 +23,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["train"] = TrainingBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
+    ["trees"] = TreesBench.RunAsync,
 };
 
 if (args is not [var name] || !benches.TryGetValue(name, out var run))

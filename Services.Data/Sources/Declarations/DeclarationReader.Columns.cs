@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Sources.Mapping;
 using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Sources.Declarations;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Skipper.Gateway.Workflows.Text;
+using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
 using Skipper.Shared.Messaging.Errors;
 

@@ -18,7 +18,7 @@ namespace Skipper.Bench.Training;
 /// <summary>
 /// 100 rounds of trees, six levels deep, on a training part of 100 k rows of 20 features: a training from its message to the registered
 /// version, with metrics, intervals and golden rows, against the same rounds by libxgboost called directly on rows that are in
-/// memory already. Both use one thread and evaluate both parts in each round. The first training also divides the dataset; the others
+/// memory already. Both use one thread and evaluate as often. The first training also divides the dataset; the others
 /// find the split made, as trials of a search do. Memory is the peak beyond what the process had before, less the rows themselves.
 /// </summary>
 internal static class TrainingBench

@@ -1,4 +1,5 @@
 using Skipper.Gateway.Tasks;
+using Skipper.Shared.Declarations;
 using Skipper.Gateway.Workflows;
 
 namespace Skipper.Gateway.Tests.Workflows;

@@ -48,8 +48,9 @@ public sealed class TrainingJobTests : IAsyncLifetime
         Assert.Equal(
             ["train.price.rmse", "train.ptratio.rmse", "validation.price.rmse", "validation.ptratio.rmse"],
             stored.Series.Select(series => $"{series.Part}.{series.Target}.{series.Name}").Order());
-        Assert.All(stored.Series, series => Assert.Equal(120, series.Values.Count));
-        Assert.True(stored.Series[0].Values[^1] < stored.Series[0].Values[0]);
+        var validation = stored.Series.Single(series => series is { Part: "validation", Target: "price" }).Values;
+        Assert.Equal(120, validation.Count);
+        Assert.True(validation[^1] < validation[0]);
         Assert.Contains(stored.Metrics, metric => metric is { Part: "test", Target: "price", Name: "rmse" });
     }
 
@@ -216,7 +217,7 @@ public sealed class TrainingJobTests : IAsyncLifetime
             {
                 watch.Metric(metric);
                 LastRound = metric.Round;
-                if (metric.Part == "train" && (metric.Target, metric.Round, Trainings) == (target, round, training))
+                if (metric.Part == "validation" && (metric.Target, metric.Round, Trainings) == (target, round, training))
                 {
                     (happens ?? (() => throw new IOException("power cut")))();
                 }

@@ -130,18 +130,21 @@ public sealed class DamagedModelTests
     }
 
     [Fact]
-    public void Numbers_of_all_ubj_types_are_read()
+    public void What_pruning_left_behind_is_no_part_of_the_tree()
     {
-        // {"a": [-1 U200 I-2 l-3 L-4 d1.5 D2.5 true], "b": [$I#2: 1 -1], "c": [#2: 7 8]}
-        var file = Convert.FromHexString(
-            "7B690161" + "5B" + "69FF" + "55C8" + "49FFFE" + "6CFFFFFFFD" + "4CFFFFFFFFFFFFFFFC" + "643FC00000"
-            + "444004000000000000" + "54" + "5D" + "690162" + "5B2449236902" + "0001FFFF" + "690163" + "5B236902" + "69076908" + "7D");
+        // Nodes 3 and 4 are reached by nobody, lead to each other, and split on a feature that does not exist.
+        var tree = TreeReader.Read(
+            JsonModelReader.Read("""
+                {"left_children":[1,-1,-1,4,3],"right_children":[2,-1,-1,4,3],"split_indices":[0,0,0,2147483647,9],
+                 "split_conditions":[0.5,1,2,3,4],"default_left":[0,0,0,0,0],"loss_changes":[7,0,0,9,9]}
+                """u8),
+            number: 0,
+            features: 1);
+        var importance = new double[1];
+        new TreeEnsemble(Objective.Find("reg:squarederror"), 1, [0], [tree], [0]).AddImportance(importance);
 
-        var node = UbjModelReader.Read(file);
-
-        Assert.Equal([-1, 200, -2, -3, -4, 1.5f, 2.5f, 1], node.Floats("a"));
-        Assert.Equal([1, -1], node.Integers("b"));
-        Assert.Equal([7, 8], node.Integers("c"));
+        Assert.Equal((1, 2), (tree.Leaf([0]), tree.Leaf([1])));
+        Assert.Equal([7], importance);
     }
 
     private static bool Evaluates(byte[] file, float[] rows)

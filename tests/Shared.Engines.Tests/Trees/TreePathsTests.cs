@@ -77,6 +77,26 @@ public sealed class TreePathsTests
     }
 
     [Fact]
+    public void A_tree_too_deep_to_be_explained_is_refused_and_still_evaluated()
+    {
+        var nodes = Enumerable.Range(0, 1000).SelectMany(i => new TreeNode[]
+        {
+            new(0.5f, i, (2 * i) + 1, (2 * i) + 2), new(i, 0, -1, -1),
+        }).Append(new TreeNode(7, 0, -1, -1)).ToArray();
+        var trees = new TreeEnsemble(
+            Objective.Find("reg:squarederror"), 1000, [0], [new Tree(nodes, new float[nodes.Length], [])], [0]);
+        var row = Enumerable.Repeat(1f, 1000).ToArray();
+        var margin = new float[1];
+
+        trees.Margins(row, 1, margin);
+
+        Assert.Equal(7, margin[0]);
+        Assert.Equal(
+            ErrorCode.FailedPrecondition,
+            Assert.Throws<MeshException>(() => trees.Explain(row, 0, new double[1001])).Code);
+    }
+
+    [Fact]
     public void A_model_without_covers_is_not_explained()
     {
         var trees = new TreeEnsemble(

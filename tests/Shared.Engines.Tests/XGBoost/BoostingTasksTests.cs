@@ -144,7 +144,8 @@ public sealed class BoostingTasksTests
     public void The_library_and_the_trees_give_the_same_bits_for_every_task()
     {
         var engine = NeedsXGBoost.OrSkip();
-        foreach (var data in (TrainingData[])[Data.Nonlinear(200), TaskData.Classes(200, 2), TaskData.Classes(200, 3), TaskData.Ranking(20)])
+        foreach (var data in (TrainingData[])
+            [Data.Nonlinear(200), TaskData.Classes(200, 2), TaskData.Classes(200, 3), TaskData.Ranking(20)])
         {
             var file = Train(engine, data);
             using var native = XGBoostModel.Load(file, XGBoostLibrary.Version);

@@ -31,6 +31,22 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Fewer_checkpoints_give_the_same_bytes()
+    {
+        var engine = NeedsXGBoost.OrSkip();
+        var data = Data.Nonlinear(200);
+        var checkpoints = 0;
+        var watch = new TrainingWatch
+        {
+            SaveCheckpoint = _ => checkpoints++,
+            CheckpointRounds = BoostedTraining.SegmentRounds + 1,
+        };
+
+        Assert.Equal(Train(engine, data, TrainingWatch.None), Train(engine, data, watch));
+        Assert.Equal(2, checkpoints);
+    }
+
+    [Fact]
     public void A_training_stopped_in_the_middle_goes_on_with_the_round_after_its_checkpoint()
     {
         // Given a training that dies in round 30 of the second target

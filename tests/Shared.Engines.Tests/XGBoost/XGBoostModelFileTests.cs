@@ -39,7 +39,10 @@ public sealed class XGBoostModelFileTests
     public void A_file_of_the_first_version_is_a_regression_with_a_booster_for_each_target()
     {
         // As written before there were tasks.
-        var json = """{"version":1,"engine_version":"1.7.4","encoding":"ubj","features":4,"targets":2,"best_iterations":[5,5],"lengths":[%,%]}""";
+        var json = """
+            {"version":1,"engine_version":"1.7.4","encoding":"ubj","features":4,"targets":2,
+             "best_iterations":[5,5],"lengths":[%,%]}
+            """;
         var booster = Golden.Model("poisson.ubj");
         var header = Encoding.UTF8.GetBytes(
             json.Replace("%", booster.Length.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
-namespace Skipper.Gateway.Workflows.Text;
+namespace Skipper.Shared.Declarations;
 
 /// <summary>
 /// Reads one YAML document as the JSON that it means, with positions. Anchors are refused: aliases of aliases make a page into gigabytes.
 /// </summary>
-internal static partial class YamlSource
+public static partial class YamlSource
 {
     public static SourceNode Read(string text, int maxDepth)
     {

@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace Skipper.Gateway.Workflows.Text;
+namespace Skipper.Shared.Declarations;
 
 /// <summary>
 /// Takes values out of a tree and collects everything that is wrong; where something is, the value is left out and reading goes on.
 /// </summary>
-internal sealed class SourceReader
+public sealed class SourceReader
 {
     private readonly List<DefinitionError> _errors = [];
 

@@ -1,7 +1,7 @@
-namespace Skipper.Gateway.Workflows.Text;
+namespace Skipper.Shared.Declarations;
 
 /// <summary>Finds the name that was probably meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
     /// <summary>A question to append to a message; empty where nothing is near.</summary>
     public static string Suggest(string name, IEnumerable<string> known)

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
 
-namespace Skipper.Gateway.Workflows.Text;
+namespace Skipper.Shared.Declarations;
 
 /// <summary>
 /// Reads JSON with positions. Not left to the YAML parser, which takes neither tabs nor names of more than 1024 characters.
 /// </summary>
-internal ref struct JsonSource
+public ref struct JsonSource
 {
     private readonly ReadOnlySpan<byte> _text;
     private Utf8JsonReader _reader;

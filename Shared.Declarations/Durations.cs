@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml;
 
-namespace Skipper.Gateway.Workflows;
+namespace Skipper.Shared.Declarations;
 
 /// <summary>Durations as people write them, <c>90s</c>, <c>1.5h</c>, and as ISO 8601 does, <c>PT90S</c>, <c>P1D</c>.</summary>
-internal static partial class Durations
+public static partial class Durations
 {
     public const string Expected = "a duration such as 5s, 2m, 1h, 1d or PT5S";
 
