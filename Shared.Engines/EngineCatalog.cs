@@ -14,8 +14,15 @@ public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
 
     private static readonly IReadOnlyDictionary<string, double> NoParameters = new Dictionary<string, double>();
 
-    /// <summary>All engines of Skipper, whether or not their libraries are there.</summary>
-    public static EngineCatalog CreateDefault() => new([new XGBoostEngine(), new LinearEngine()]);
+    /// <summary>All engines of Skipper, whether or not their libraries are there, and others before the one that always works.</summary>
+    /// <exception cref="InvalidOperationException">Two have the same name.</exception>
+    public static EngineCatalog CreateDefault(params IEnumerable<IModelEngine> added)
+    {
+        IReadOnlyList<IModelEngine> all = [new XGBoostEngine(), .. added, new LinearEngine()];
+        return all.CountBy(engine => engine.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } name }
+            ? throw new InvalidOperationException($"Two engines have the name '{name}'; give one of them another.")
+            : new EngineCatalog(all);
+    }
 
     /// <summary>Names of the engines that work here.</summary>
     public IReadOnlyList<string> Available { get; } =

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
@@ -7,8 +8,9 @@ namespace Skipper.Shared.Engines;
 public static class EnginesHosting
 {
     /// <summary>
-    /// Adds <see cref="EngineCatalog"/>, once per process; what is missing on this machine is found out at first use.
+    /// Adds <see cref="EngineCatalog"/>, once per process, with every <see cref="IModelEngine"/> that is registered besides
+    /// those of Skipper; what is missing on this machine is found out at first use.
     /// </summary>
     public static void AddEngines(this IHostApplicationBuilder builder) =>
-        builder.Services.TryAddSingleton(_ => EngineCatalog.CreateDefault());
+        builder.Services.TryAddSingleton(services => EngineCatalog.CreateDefault(services.GetServices<IModelEngine>()));
 }

@@ -35,7 +35,9 @@ public static class RegressionEvaluation
             EvaluationOptions.WithoutIntervals,
             CancellationToken.None).Metrics;
         return new RegressionMetrics(
-            metrics[MetricNames.Rmse].Value!.Value, metrics[MetricNames.Mae].Value!.Value, metrics[MetricNames.R2].Value);
+            metrics[MetricNames.Rmse].Value ?? double.PositiveInfinity,
+            metrics[MetricNames.Mae].Value ?? double.PositiveInfinity,
+            metrics[MetricNames.R2].Value);
     }
 
     private static double[] Column(Matrix matrix, int column) =>

@@ -15,7 +15,7 @@ internal sealed class Bootstrap(EvaluationOptions options, CancellationToken can
     /// <param name="names">One per metric.</param>
     /// <param name="weights">One per row, or per query: what is drawn.</param>
     /// <param name="work">How much work it is to look at one of them, in rows.</param>
-    /// <param name="measure">Metrics of the rows by their weights; NaN where not defined.</param>
+    /// <param name="measure">Metrics of the rows by their weights; not finite where not defined.</param>
     public IReadOnlyDictionary<string, Estimate> Measure(
         IReadOnlyList<string> names, double[] weights, long work, Func<double[], double[]> measure)
     {
@@ -46,7 +46,7 @@ internal sealed class Bootstrap(EvaluationOptions options, CancellationToken can
             var values = measure(drawn);
             for (var metric = 0; metric < metrics; metric++)
             {
-                if (!double.IsNaN(values[metric]))
+                if (double.IsFinite(values[metric]))
                 {
                     draws[metric].Add(values[metric]);
                 }
@@ -58,9 +58,9 @@ internal sealed class Bootstrap(EvaluationOptions options, CancellationToken can
 
     private Estimate Estimate(double value, List<double> draws)
     {
-        if (double.IsNaN(value) || draws.Count < 2)
+        if (!double.IsFinite(value) || draws.Count < 2)
         {
-            return new Estimate(double.IsNaN(value) ? null : value, null, null);
+            return new Estimate(double.IsFinite(value) ? value : null, null, null);
         }
 
         draws.Sort();

@@ -1,3 +1,4 @@
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Shared.Engines.Evaluation;
@@ -7,7 +8,7 @@ internal static class EvaluationChecks
 {
     /// <summary>Weights of 1 where none are given.</summary>
     /// <exception cref="ArgumentException">Shapes do not match, or weights are not possible.</exception>
-    /// <exception cref="InvalidDataException">A prediction is not finite.</exception>
+    /// <exception cref="MeshException">A prediction is not finite.</exception>
     public static double[] Require(int rows, Matrix predicted, int columns, double[]? weights, int? weighed = null)
     {
         if (rows == 0 || predicted.Rows != rows || predicted.Columns != columns)
@@ -18,7 +19,8 @@ internal static class EvaluationChecks
 
         if (!predicted.Values.All(double.IsFinite))
         {
-            throw new InvalidDataException("The model predicts values that are not finite.");
+            throw MeshException.FailedPrecondition(
+                "The model's predictions are not finite; the values are too large to compute with, scale them down.");
         }
 
         var count = weighed ?? rows;

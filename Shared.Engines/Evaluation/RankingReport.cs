@@ -1,3 +1,4 @@
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Shared.Engines.Evaluation;
@@ -20,7 +21,7 @@ public sealed record RankingReport(IReadOnlyDictionary<string, Estimate> Metrics
     /// <param name="options">Whether and how intervals are found; queries are drawn, not rows.</param>
     /// <param name="cancellationToken">Checked once per resample.</param>
     /// <exception cref="ArgumentException">Shapes do not match, or weights are not possible.</exception>
-    /// <exception cref="InvalidDataException">A score is not finite.</exception>
+    /// <exception cref="MeshException">A score is not finite.</exception>
     public static RankingReport Measure(
         double[] grades,
         Matrix scores,

@@ -1,3 +1,4 @@
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Shared.Engines.Evaluation;
@@ -13,7 +14,7 @@ public sealed record RegressionReport(IReadOnlyDictionary<string, Estimate> Metr
     /// <param name="options">Whether and how intervals are found.</param>
     /// <param name="cancellationToken">Checked once per resample.</param>
     /// <exception cref="ArgumentException">Shapes do not match, or weights are not possible.</exception>
-    /// <exception cref="InvalidDataException">A prediction is not finite.</exception>
+    /// <exception cref="MeshException">A prediction is not finite.</exception>
     public static RegressionReport Measure(
         double[] truth, Matrix predicted, double[]? weights, EvaluationOptions options, CancellationToken cancellationToken)
     {
