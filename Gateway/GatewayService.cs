@@ -22,6 +22,7 @@ using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
+using Skipper.Gateway.Triggers;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -61,6 +62,7 @@ public static class GatewayService
         builder.AddJobs();
         builder.AddSchedules();
         builder.AddBackfills();
+        builder.AddTriggers();
         builder.AddRetention();
         builder.AddTasks();
         builder.AddWorkflows();

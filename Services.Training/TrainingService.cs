@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Training.Cards;
 using Skipper.Services.Training.Comparisons;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Imports;
@@ -37,6 +38,7 @@ public static class TrainingService
             .Handle<ListModelVersions, ModelVersionList, ListModelVersionsHandler>()
             .Handle<ListModelAliases, ModelAliasList, ListModelAliasesHandler>()
             .Handle<DeleteModelVersion, DeletedModelVersion, DeleteModelVersionHandler>()
+            .Handle<DescribeModel, ModelCard, DescribeModelHandler>()
             .Handle<ImportModel, ModelVersion, ImportModelHandler>()
             .Handle<CompareModels, ModelComparison, CompareModelsHandler>()
             .Concurrency(Queues.Training, 1);

@@ -17,10 +17,12 @@ internal static class ModelEndpoints
 
     public static void MapModels(this WebApplication app)
     {
-        var models = app.MapGroup("/api/v1/skipper").WithTags("models");
-        models.MapGet("/models", ListAsync).WithDocs(ModelDocs.List);
-        models.MapGet("/models/{name}", FindAsync).WithDocs(ModelDocs.Find);
-        models.MapPost("/predict/{model}", PredictAsync)
+        var models = app.MapGroup("/api/v1/skipper/models").WithTags("models");
+        models.MapGet("/", ListAsync).WithDocs(ModelDocs.List);
+        models.MapGet("/{name}", FindAsync).WithDocs(ModelDocs.Find);
+        models.MapVersions();
+        models.MapAliases();
+        app.MapPost("/api/v1/skipper/predict/{model}", PredictAsync).WithTags("models")
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit)).WithDocs(ModelDocs.Predict);
     }
 
@@ -28,11 +30,8 @@ internal static class ModelEndpoints
         Results.Json(await rpc.CallAsync(new ListModels(), null, cancellationToken), MessageJson.Options);
 
     private static async Task<IResult> FindAsync(
-        string name, int? version, IRpcClient rpc, CancellationToken cancellationToken) =>
-        Results.Json(
-            await rpc.CallAsync(
-                new FindModel { Data = new ModelName { Name = name, Version = version } }, null, cancellationToken),
-            MessageJson.Options);
+        [AsParameters] ModelQuery query, IRpcClient rpc, CancellationToken cancellationToken) =>
+        Results.Json(await rpc.CallAsync(new FindModel { Data = query.ToName() }, null, cancellationToken), MessageJson.Options);
 
     private static async Task<IResult> PredictAsync(
         string model, HttpRequest request, IRpcClient rpc, CancellationToken cancellationToken)

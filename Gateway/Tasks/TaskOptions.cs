@@ -36,6 +36,11 @@ public sealed class TaskOptions
         ["preprocess_weather"] = new() { Queue = Queues.Data },
         ["find_model"] = new() { Queue = Queues.Models },
         ["promote_model"] = new() { Queue = Queues.Models },
+        ["rollback_model"] = new() { Queue = Queues.Models },
+        ["describe_model"] = new() { Queue = Queues.Models },
+        ["import_model"] = new() { Queue = Queues.Models },
+        ["delete_model_version"] = new() { Queue = Queues.Models },
+        ["compare_models"] = new() { Queue = Queues.Training },
     };
 }
 

@@ -6,14 +6,20 @@ using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Reports;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Data.Profiles;
 
 /// <summary>Profiles a version. Idempotent by content: the same version and reference have the same artifacts.</summary>
-internal sealed class ProfileDatasetHandler(
-    VersionRows rows, VersionProfiles profiles, QualityReportStore reports, IArtifactStore artifacts)
+internal sealed partial class ProfileDatasetHandler(
+    VersionRows rows,
+    VersionProfiles profiles,
+    QualityReportStore reports,
+    IArtifactStore artifacts,
+    IEventBus events,
+    ILogger<ProfileDatasetHandler> logger)
     : IMessageHandler<ProfileDataset, DatasetProfile>
 {
     public async Task<DatasetProfile> HandleAsync(ProfileDataset message, MessageContext context, CancellationToken cancellationToken)
@@ -34,15 +40,43 @@ internal sealed class ProfileDatasetHandler(
         var compared = reference is null ? null : await profiles.ReadAsync(reference, cancellationToken);
         var report = await reports.FindAsync(new DatasetName { Name = version.Name, Version = version.Version }, cancellationToken);
         var page = QualityPage.Write(version.Name, version.Version, report, profile, compared);
+        ColumnDrift[] drift = compared is null ? [] : [.. DriftTest.Compare(compared, profile).Select(Describe)];
+        await AnnounceAsync(version, before, drift, cancellationToken);
         return new DatasetProfile
         {
             Dataset = version,
             Reference = before,
             Profile = await PutAsync(JsonSerializer.SerializeToUtf8Bytes(profile, MessageJson.Options), cancellationToken),
             Page = await PutAsync(Encoding.UTF8.GetBytes(page), cancellationToken),
-            Drift = compared is null ? [] : [.. DriftTest.Compare(compared, profile).Select(Describe)],
+            Drift = drift,
         };
     }
+
+    // Each time somebody looks: who acts on it has to rest between two of them anyway.
+    private async Task AnnounceAsync(
+        DatasetVersion version, int? reference, ColumnDrift[] columns, CancellationToken cancellationToken)
+    {
+        ColumnDrift[] drifted = [.. columns.Where(column => column.Verdict == "drift")];
+        if (reference is not { } compared || drifted.Length == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await events.PublishAsync(
+                new DriftDetected { Dataset = version.Name, Version = version.Version, Reference = compared, Columns = drifted },
+                cancellationToken);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // The profile says it too; only what is started by drift starts at the next look.
+            LogNotAnnounced(exception, version.Name, version.Version);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{Dataset} version {Version} has drifted, which could not be announced")]
+    private partial void LogNotAnnounced(Exception exception, string dataset, int version);
 
     private static ColumnDrift Describe(DriftMeasure measure) => new()
     {

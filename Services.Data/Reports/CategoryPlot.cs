@@ -1,4 +1,5 @@
 using Skipper.Services.Data.Profiles;
+using Skipper.Shared.Storage.Pages;
 
 namespace Skipper.Services.Data.Reports;
 

@@ -1,4 +1,5 @@
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Storage.Pages;
 
 namespace Skipper.Services.Data.Reports;
 

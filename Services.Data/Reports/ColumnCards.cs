@@ -1,6 +1,7 @@
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Profiles;
+using Skipper.Shared.Storage.Pages;
 
 namespace Skipper.Services.Data.Reports;
 

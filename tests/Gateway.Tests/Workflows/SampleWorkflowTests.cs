@@ -54,6 +54,27 @@ public sealed class SampleWorkflowTests
         Assert.Equal((RunState.Failed, StepState.UpstreamFailed), (run.Outcome!.State, run.StateOf("promote")));
     }
 
+    [Fact]
+    public void Retrain_promotes_by_a_gate_that_sees_the_comparison()
+    {
+        var run = new PlannedRun(Sample("retrain"), """{"version":2,"minimum_gain":0.1}""");
+        Assert.Equal("""{"task_type":"find_dataset","data":{"name":"housing","version":2}}""", run.RequestOf("find"));
+        run.Succeed("find", Dataset);
+        run.Succeed("train", Trained(7, "linear", 3.1));
+        Assert.Equal(
+            """{"task_type":"compare_models","data":{"name":"housing","version":7,"alias":"champion"}}""", run.RequestOf("compare"));
+        run.Succeed("compare", """{"name":"housing","version":7,"test_digest":"d","row_count":9}""");
+        Assert.Contains(
+            """
+            "gate":{"metric":"rmse","target":"price","minimum_gain":0.1,"comparison":{"name":"housing","version":7,"test_digest":"d","row_count":9}}
+            """.Trim(),
+            run.RequestOf("promote"),
+            StringComparison.Ordinal);
+        run.Succeed("promote", """{"version":6,"gate":{"passed":false}}""");
+
+        Assert.Equal("""{"dataset_version":3,"trained":7,"serving":6,"gate":{"passed":false}}""", run.Outcome!.Output);
+    }
+
     [Theory]
     [InlineData("0.9", true)]
     [InlineData("0.1", false)]

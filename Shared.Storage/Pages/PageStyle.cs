@@ -1,7 +1,7 @@
-namespace Skipper.Services.Data.Reports;
+namespace Skipper.Shared.Storage.Pages;
 
 /// <summary>How the page looks, in a light and in a dark room and on paper.</summary>
-internal static class PageStyle
+public static class PageStyle
 {
     public const string Css = """
         :root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#dfe3e8;--ink:#1b2430;--soft:#5b6675;--bar:#3f74d1;

@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Skipper.Services.Data.Reports;
+namespace Skipper.Shared.Storage.Pages;
 
 /// <summary>Puts a page together; whatever stands in a hole is text and cannot become markup.</summary>
-internal sealed class Html
+public sealed class Html
 {
     private readonly StringBuilder _page = new();
 

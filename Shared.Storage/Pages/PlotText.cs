@@ -1,9 +1,9 @@
 using System.Globalization;
 
-namespace Skipper.Services.Data.Reports;
+namespace Skipper.Shared.Storage.Pages;
 
 /// <summary>Numbers as they stand in markup and on axes.</summary>
-internal static class PlotText
+public static class PlotText
 {
     public static string Coordinate(double value) => value.ToString("0.##", CultureInfo.InvariantCulture);
 

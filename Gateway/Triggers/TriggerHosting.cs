@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Options;
+using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Hosting;
+
+namespace Skipper.Gateway.Triggers;
+
+internal static class TriggerHosting
+{
+    public static void AddTriggers(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptionsWithValidateOnStart<DriftTriggerOptions>().BindConfiguration(DriftTriggerOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<DriftTriggerOptions>, DriftTriggerOptionsValidator>();
+        builder.Services.AddSingleton<TriggerStore>();
+        builder.AddMessaging().Subscribe<DriftDetected, DriftDetectedHandler>();
+    }
+}
