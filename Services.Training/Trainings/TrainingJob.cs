@@ -42,6 +42,9 @@ internal sealed partial class TrainingJob(
         {
             var (result, measured) = await TrainAsync(plan, run, context, cancellationToken);
             run = measured;
+
+            // An attempt that is killed while it keeps the result, or after, has told what it measured.
+            await experiments.SaveAsync(run, cancellationToken);
             run = await keep(result, run);
             await EndAsync(run, context, cancellationToken);
             return run;
