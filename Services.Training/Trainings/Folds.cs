@@ -12,7 +12,8 @@ internal static class Folds
     public static int[][] Divide(int units, int count, int seed)
     {
         TrainingRequest.Require(
-            units >= 2 * count, $"data.folds must leave at least 2 rows or queries for each of {count} folds, there are {units} for training");
+            units >= 2 * count,
+            $"data.folds must leave at least 2 rows or queries for each of {count} folds, there are {units} for training");
         var order = Enumerable.Range(0, units).ToArray();
         new Random(seed).Shuffle(order);
         return [.. Enumerable.Range(0, count).Select(fold => order.Where((_, place) => place % count == fold).Order().ToArray())];

@@ -15,7 +15,8 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
     {
         TrainingChecks.Require(plan, split, arrays);
         double[] classes = plan.Task.IsClassification()
-            ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }.SelectMany(part => PreparedPart.Column(part.Targets, 0)).Distinct().Order()]
+            ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }
+                .SelectMany(part => PreparedPart.Column(part.Targets, 0)).Distinct().Order()]
             : [];
         TrainingChecks.RequireClasses(plan, arrays.Train, classes);
         return new PreparedData(

@@ -159,7 +159,8 @@ internal sealed partial class TrainingJob(
         {
             throw new MeshException(
                 ErrorCode.DeadlineExceeded,
-                FormattableString.Invariant($"The training took longer than data.limits.seconds allows, which are {plan.Limits.Seconds:R}."));
+                FormattableString.Invariant(
+                    $"The training took longer than data.limits.seconds allows, which are {plan.Limits.Seconds:R}."));
         }
     }
 

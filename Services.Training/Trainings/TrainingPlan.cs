@@ -114,7 +114,9 @@ internal sealed record TrainingPlan
             $"data.missing must be drop for engine '{Engine.Name}', which cannot use rows with missing values; was keep");
         Require(
             Task == ModelTask.Ranking == Group is not null,
-            Group is null ? "data.group must name the column of queries for a ranking" : $"data.group is only for rankings, the task is {task}");
+            Group is null
+                ? "data.group must name the column of queries for a ranking"
+                : $"data.group is only for rankings, the task is {task}");
         Require(Group is null || options.Split is null, "data.split must be absent for a ranking: its queries stay together");
         Require(Group is null || Weight is null, "data.weight must be absent for a ranking");
         foreach (var column in new[] { Weight, Group }.OfType<string>())

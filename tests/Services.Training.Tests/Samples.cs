@@ -93,7 +93,12 @@ internal static class Samples
         {
             Dataset = new DatasetVersion
             {
-                Name = "made-up", Version = 1, Digest = new string('b', 64), RowCount = trainingRows, Columns = [], CreatedAt = Noon,
+                Name = "made-up",
+                Version = 1,
+                Digest = new string('b', 64),
+                RowCount = trainingRows,
+                Columns = [],
+                CreatedAt = Noon,
             },
             Features = [Feature("x")],
             Targets = targets,

@@ -11,7 +11,7 @@ public sealed class ExperimentEndpointsTests(SharedGateway shared) : IClassFixtu
     private const string Two = "0198c0de-0000-7000-8000-000000000002";
 
     private const string Run =
-        $$"""{"id":"{{One}}","experiment":"tries","state":"running","task":"binary","engine":"linear","engine_version":"5.0.0","parameters":{},"seed":1,"dataset":"d","code_version":"1","environment":{},"started_at":"2026-01-02T03:04:05Z"}""";
+        $$"""{"id":"{{One}}","experiment":"tries","state":"failed","task":"binary","engine":"linear","engine_version":"5.0.0","parameters":{},"seed":1,"dataset":"d","code_version":"1","environment":{},"started_at":"2026-01-02T03:04:05Z"}""";
 
     [Theory]
     [InlineData("", """{"experiments":[]}""", """{"task_type":"list_experiments"}""")]

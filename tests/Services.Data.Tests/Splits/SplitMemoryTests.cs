@@ -8,7 +8,12 @@ public sealed class SplitMemoryTests
 {
     private static readonly DatasetVersion Version = new()
     {
-        Name = "housing", Version = 3, Digest = new string('a', 64), RowCount = 9, Columns = [], CreatedAt = default,
+        Name = "housing",
+        Version = 3,
+        Digest = new string('a', 64),
+        RowCount = 9,
+        Columns = [],
+        CreatedAt = default,
     };
 
     [Fact]

@@ -90,7 +90,12 @@ public abstract class ExperimentStoreContract : IAsyncLifetime
     public async Task Runs_side_by_side_show_what_differs_and_all_metrics()
     {
         var first = Samples.Run("tries", Samples.Noon) with { Metrics = [Rmse(2)] };
-        var second = Samples.Run("tries", Samples.Noon) with { Seed = 9, Metrics = [Rmse(3)], Parameters = new Dictionary<string, double> { ["ridge"] = 0.5 } };
+        var second = Samples.Run("tries", Samples.Noon) with
+        {
+            Seed = 9,
+            Metrics = [Rmse(3)],
+            Parameters = new Dictionary<string, double> { ["ridge"] = 0.5 },
+        };
         var third = Samples.Run("tries", Samples.Noon) with { State = RunStates.Failed };
         foreach (var run in new[] { first, second, third })
         {

@@ -55,7 +55,8 @@ public sealed class PreparedDataTests
     [InlineData(Classes, 1, 1, 1, "has the same value (1) in all 5 training rows")]
     [InlineData(Classes, 1, 2.5, 1, "must have whole numbers for classes, has 2.5")]
     [InlineData(Classes, 1, 2, 9, "classes without any training row (9)")]
-    [InlineData("""{"data":{"targets":["kind"],"task":"binary","engine":"linear"}}""", 1, 2, 3, "has 3 classes (1, 2, 3), allowed for the task binary are 2")]
+    [InlineData("""{"data":{"targets":["kind"],"task":"binary","engine":"linear"}}""", 1, 2, 3,
+        "has 3 classes (1, 2, 3), allowed for the task binary are 2")]
     public void Classes_that_cannot_be_told_apart_are_refused(string request, double one, double other, double inTest, string reason) =>
         Assert.Contains(
             reason, Refused(request, [[one], [other], [one], [other], [one]], [[inTest]]).Message, StringComparison.Ordinal);

@@ -14,7 +14,12 @@ public sealed class RunTrialHandlerTests : IAsyncLifetime
     {
         Data = new TrialOptions
         {
-            Training = new TrainingOptions { Engine = "linear", Experiment = "search", Parameters = new Dictionary<string, double> { ["ridge"] = 9 } },
+            Training = new TrainingOptions
+            {
+                Engine = "linear",
+                Experiment = "search",
+                Parameters = new Dictionary<string, double> { ["ridge"] = 9 },
+            },
             Trial = new Trial { Number = 3, Parameters = new Dictionary<string, double> { ["ridge"] = 0.5 } },
         },
     };

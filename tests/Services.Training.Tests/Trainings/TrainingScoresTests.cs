@@ -15,7 +15,8 @@ public sealed class TrainingScoresTests
     [Fact]
     public void Two_classes_are_measured_by_log_loss_and_accuracy()
     {
-        var scores = Measure("""{"data":{"targets":["y"],"task":"binary","engine":"linear"}}""", [0, 1, 1], new Matrix(3, 1, [0.1, 0.8, 0.4]));
+        var scores = Measure(
+            """{"data":{"targets":["y"],"task":"binary","engine":"linear"}}""", [0, 1, 1], new Matrix(3, 1, [0.1, 0.8, 0.4]));
 
         Assert.Equal(0.4149316, scores["log_loss"], 1e-6);
         Assert.Equal(2.0 / 3, scores["accuracy"], 1e-12);
@@ -51,7 +52,9 @@ public sealed class TrainingScoresTests
     [Fact]
     public void The_score_of_a_trial_is_smaller_where_it_is_better()
     {
-        Assert.True(TrainingScores.Score([Value("a", "r2", 0.9), Value("b", "r2", 0.5)]) < TrainingScores.Score([Value("a", "r2", 0.6), Value("b", "r2", 0.5)]));
+        Assert.True(
+            TrainingScores.Score([Value("a", "r2", 0.9), Value("b", "r2", 0.5)])
+            < TrainingScores.Score([Value("a", "r2", 0.6), Value("b", "r2", 0.5)]));
         Assert.True(TrainingScores.Score([Value("a", "ndcg", 0.9)]) < TrainingScores.Score([Value("a", "ndcg", 0.8)]));
         Assert.True(TrainingScores.Score([Value("a", "log_loss", 0.2)]) < TrainingScores.Score([Value("a", "log_loss", 0.3)]));
     }
