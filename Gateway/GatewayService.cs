@@ -4,6 +4,7 @@ using Skipper.Gateway.Datasets;
 using Skipper.Gateway.DeadLetters;
 using Skipper.Gateway.Docs;
 using Skipper.Gateway.Errors;
+using Skipper.Gateway.Experiments;
 using Skipper.Gateway.Explanations;
 using Skipper.Gateway.Health;
 using Skipper.Gateway.Home;
@@ -93,6 +94,7 @@ public static class GatewayService
         app.MapPreprocessing();
         app.MapPushes();
         app.MapModels();
+        app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();
         app.MapBackfills();

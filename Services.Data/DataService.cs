@@ -54,6 +54,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetComparer>();
         builder.Services.AddSingleton<DatasetExporter>();
         builder.Services.AddSingleton<SampleDataset>();
+        builder.Services.AddSingleton<SplitMemory>();
         builder.Services.AddSingleton<TextModels>().AddSingleton<TextPreprocessor>();
         builder.Services.AddSingleton<StreamJournal>().AddSingleton<StreamRunner>();
         builder.Services.AddHostedService<SampleDatasetRegistration>();

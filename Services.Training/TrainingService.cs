@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Training.Cards;
 using Skipper.Services.Training.Comparisons;
+using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Imports;
 using Skipper.Services.Training.Models;
+using Skipper.Services.Training.Searches;
 using Skipper.Services.Training.Trainings;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
@@ -22,6 +24,13 @@ public static class TrainingService
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<TrainModel, TrainedModel, TrainModelHandler>()
+            .Handle<RunTrial, TrialResult, RunTrialHandler>()
+            .Handle<PlanSearch, TrialList, PlanSearchHandler>()
+            .Handle<SelectTrials, TrialSelection, SelectTrialsHandler>()
+            .Handle<ListExperiments, ExperimentList, ListExperimentsHandler>()
+            .Handle<ListExperimentRuns, ExperimentRunList, ListExperimentRunsHandler>()
+            .Handle<FindExperimentRun, ExperimentRun, FindExperimentRunHandler>()
+            .Handle<CompareExperimentRuns, ExperimentComparison, CompareExperimentRunsHandler>()
             .Handle<FindModel, ModelVersion, FindModelHandler>()
             .Handle<PromoteModel, ModelAlias, PromoteModelHandler>()
             .Handle<RollbackModel, ModelAlias, RollbackModelHandler>()
@@ -45,6 +54,9 @@ public static class TrainingService
         builder.Services.AddSingleton<ModelPublisher>();
         builder.Services.AddSingleton<VersionJudge>();
         builder.Services.AddSingleton<SplitReader>();
+        builder.Services.AddSingleton<CheckpointStore>();
+        builder.Services.AddSingleton<ExperimentStore>();
+        builder.Services.AddSingleton<TrainingJob>();
         builder.Services.AddHealthChecks();
     }
 

@@ -15,6 +15,9 @@ public sealed class TaskOptions
     public Dictionary<string, TaskRoute> Types { get; } = new(StringComparer.Ordinal)
     {
         ["training"] = new() { Queue = Queues.Training },
+        ["run_trial"] = new() { Queue = Queues.Training },
+        ["plan_search"] = new() { Queue = Queues.Models },
+        ["select_trials"] = new() { Queue = Queues.Models },
         ["serving"] = new() { Queue = Queues.Serving },
         ["predict"] = new() { Queue = Queues.Serving },
         ["mobilenet"] = new() { Queue = Queues.MobileNet },

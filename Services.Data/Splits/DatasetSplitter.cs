@@ -21,18 +21,26 @@ internal sealed record SplitArrays(
 internal static class DatasetSplitter
 {
     public static SplitArrays Split(
-        DatasetTable table, IReadOnlyList<string> targetNames, SplitFraction fraction, int seed, SplitMethod method)
+        DatasetTable table, IReadOnlyList<string> targetNames, SplitFraction fraction, int seed, SplitMethod method) =>
+        Split(table, targetNames, fraction, seed, method, SplitFeatures.All);
+
+    public static SplitArrays Split(
+        DatasetTable table,
+        IReadOnlyList<string> targetNames,
+        SplitFraction fraction,
+        int seed,
+        SplitMethod method,
+        SplitFeatures chosen)
     {
         var targets = FindTargets(table, targetNames);
-        var features = table.Columns
-            .Where(column => column.Numbers is not null && column.Name != method.By && !targets.Contains(column)).ToList();
+        var features = chosen.Find(table, column => column.Name != method.By && !targets.Contains(column));
         if (features.Count == 0)
         {
             throw MeshException.InvalidArgument(
                 $"No numeric column is left to learn from: targets are {Names(targets)}, columns are {Names(table.Columns)}.");
         }
 
-        var rows = CompleteRows(table, [.. features, .. targets]);
+        var rows = CompleteRows(table, chosen.KeepMissing ? targets : [.. features, .. targets]);
         var (testEnd, validationEnd) = method.Arrange(table, rows, fraction, seed);
         var test = rows.AsSpan(0, testEnd);
         var validation = rows.AsSpan(testEnd, validationEnd - testEnd);

@@ -5,9 +5,11 @@ namespace Skipper.Services.Data.Splits;
 /// <summary>Mean and spread of a column in the training part, and the z-score made of them.</summary>
 internal sealed record Normalization(double Mean, double StandardDeviation, double Minimum, double Maximum)
 {
-    /// <summary>Fits to at least two values.</summary>
-    public static Normalization Fit(string column, ReadOnlySpan<double> values)
+    /// <summary>Fits to at least two values; those that are missing do not count.</summary>
+    /// <exception cref="MeshException">All values are missing, or their range is beyond bounds.</exception>
+    public static Normalization Fit(string column, ReadOnlySpan<double> all)
     {
+        var values = Present(column, all);
         var minimum = double.PositiveInfinity;
         var maximum = double.NegativeInfinity;
         var sum = 0.0;
@@ -36,6 +38,20 @@ internal sealed record Normalization(double Mean, double StandardDeviation, doub
             ? new Normalization(mean, deviation, minimum, maximum)
             : throw MeshException.FailedPrecondition(
                 $"Column {column} ranges from {minimum:R} to {maximum:R}, which is too far or too close to normalize: rescale it.");
+    }
+
+    private static ReadOnlySpan<double> Present(string column, ReadOnlySpan<double> all)
+    {
+        if (!all.Contains(double.NaN))
+        {
+            return all;
+        }
+
+        double[] present = [.. all.ToArray().Where(value => !double.IsNaN(value))];
+        return present.Length > 0
+            ? present
+            : throw MeshException.InvalidArgument(
+                $"Column {column} is missing in all {all.Length} rows of the training part; leave it out of the features.");
     }
 
     public double Apply(double value) => (value - Mean) / StandardDeviation;

@@ -13,7 +13,7 @@ namespace Skipper.Services.Data.Splits;
 /// Splits a dataset. The original engine forwards its training request here unchanged, so any task type that carries a payload
 /// or data is taken for a split. Repeating a request changes nothing: the same split has the same artifacts.
 /// </summary>
-internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore artifacts)
+internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore artifacts, SplitMemory memory)
     : IMessageHandler<SplitDataset, RawJson>
 {
     private const string Reference = "reference";
@@ -49,12 +49,35 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
         var options = message.Data ?? new SplitOptions();
         var seed = options.Seed ?? DefaultSeed;
         var method = SplitMethod.Parse(options.Method, options.By);
+        var features = SplitFeatures.Parse(options.Features, options.Missing);
         var version = await catalog.FindAsync(options.Dataset ?? SampleDataset.Name, options.Version, cancellationToken);
+        RequireDigest(version, options.Digest);
+        var key = SplitMemory.KeyOf(version, message);
+        if (message.Reply is Reference && memory.Find(key) is { } made)
+        {
+            return made;
+        }
+
         var table = await catalog.ReadAsync(version, cancellationToken);
-        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method);
-        return message.Reply is null
-            ? ArrayOfSix.Write(split)
-            : await StoreAsync(version, split, seed, cancellationToken);
+        var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method, features);
+        if (message.Reply is null)
+        {
+            return ArrayOfSix.Write(split);
+        }
+
+        var reply = await StoreAsync(version, split, seed, cancellationToken);
+        memory.Add(key, reply);
+        return reply;
+    }
+
+    private static void RequireDigest(DatasetVersion version, string? expected)
+    {
+        if (expected is not null && expected != version.Digest)
+        {
+            throw MeshException.FailedPrecondition(
+                $"Dataset '{version.Name}' has changed: its version {version.Version} has the digest {version.Digest}, "
+                + $"asked for was {expected}. Name the version that has it.");
+        }
     }
 
     private async Task<RawJson> StoreAsync(

@@ -1,3 +1,5 @@
+using System.Globalization;
+using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Arrays;
@@ -9,8 +11,10 @@ internal static class TrainingChecks
 {
     private const int FewestTrainingRows = 5;
 
+    private const int MostClasses = 100;
+
     /// <exception cref="MeshException">Too few rows, a value that is no number, or a target that never changes.</exception>
-    public static void Require(DatasetSplit split, SplitArrays arrays)
+    public static void Require(TrainingPlan plan, DatasetSplit split, SplitArrays arrays)
     {
         RequireRows(split, "training", arrays.Train, FewestTrainingRows);
         RequireRows(split, "test", arrays.Test, 1);
@@ -25,28 +29,53 @@ internal static class TrainingChecks
         string[] targets = [.. split.Targets];
         foreach (var part in new[] { arrays.Train, arrays.Test, arrays.Validation })
         {
-            RequireFinite(part.Features, features);
-            RequireFinite(part.Targets, targets);
+            RequireFinite(part.Features, features, plan.KeepsMissing);
+            RequireFinite(part.Targets, targets, false);
         }
 
-        for (var column = 0; column < targets.Length; column++)
+        for (var column = 0; column < features.Length; column++)
+        {
+            RequireValue(arrays.Train.Features, column, features[column]);
+        }
+
+        for (var column = 0; column < plan.Targets.Count; column++)
         {
             RequireChange(arrays.Train.Targets, column, targets[column]);
         }
     }
 
-    /// <exception cref="MeshException">The model predicts values beyond all bounds.</exception>
-    public static void RequireFinite(
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, RegressionMetrics>> metrics)
+    /// <exception cref="MeshException">The target has no classes that the task could tell apart.</exception>
+    public static void RequireClasses(TrainingPlan plan, PartArrays train, double[] classes)
     {
-        foreach (var (part, targets) in metrics)
+        if (!plan.Task.IsClassification())
         {
-            if (targets.FirstOrDefault(target => !double.IsFinite(target.Value.Rmse)) is { Key: { } target })
-            {
-                throw MeshException.FailedPrecondition(
-                    $"The model's predictions of '{target}' on the {part} part are not finite; "
-                    + "the values of the dataset are too large to compute with, scale them down.");
-            }
+            return;
+        }
+
+        var target = plan.Targets[0];
+        var broken = Array.Find(classes, value => value != Math.Truncate(value));
+        TrainingRequest.Require(
+            broken == 0,
+            FormattableString.Invariant($"Target '{target}' must have whole numbers for classes, has {broken:R}; train a regression"));
+        var most = plan.Task == ModelTask.Binary ? 2 : MostClasses;
+        TrainingRequest.Require(
+            classes.Length <= most,
+            $"Target '{target}' has {classes.Length} classes ({Show(classes)}), allowed for the task {plan.Task.Name()} are {most}");
+        var unseen = classes.Except(train.Targets.Values.Chunk(train.Targets.Columns).Select(row => row[0])).ToArray();
+        TrainingRequest.Require(
+            unseen.Length == 0,
+            $"Target '{target}' has classes without any training row ({Show(unseen)}); import more rows of them, or leave them out");
+    }
+
+    /// <exception cref="MeshException">The model predicts values beyond all bounds.</exception>
+    public static void RequireFinite(string part, IReadOnlyList<string> targets, Matrix predictions)
+    {
+        var wrong = Array.FindIndex(predictions.Values, value => !double.IsFinite(value));
+        if (wrong >= 0)
+        {
+            throw MeshException.FailedPrecondition(
+                $"The model's predictions of '{targets[wrong % predictions.Columns % targets.Count]}' on the {part} part are not finite; "
+                + "the values of the dataset are too large to compute with, scale them down.");
         }
     }
 
@@ -60,15 +89,32 @@ internal static class TrainingChecks
         }
     }
 
-    private static void RequireFinite(Matrix matrix, string[] columns)
+    private static string Show(double[] classes) => string.Join(
+        ", ", classes.Take(5).Select(value => value.ToString("R", CultureInfo.InvariantCulture))) + (classes.Length > 5 ? ", ..." : "");
+
+    private static void RequireFinite(Matrix matrix, string[] columns, bool mayBeMissing)
     {
-        var index = Array.FindIndex(matrix.Values, value => !double.IsFinite(value));
+        var index = Array.FindIndex(matrix.Values, value => !double.IsFinite(value) && !(mayBeMissing && double.IsNaN(value)));
         if (index >= 0)
         {
             throw MeshException.InvalidArgument(
                 $"Column '{columns[index % matrix.Columns]}' has a value that is missing or not finite; "
                 + "fill or remove such rows and import the dataset again.");
         }
+    }
+
+    private static void RequireValue(Matrix features, int column, string name)
+    {
+        for (var row = 0; row < features.Rows; row++)
+        {
+            if (!double.IsNaN(features[row, column]))
+            {
+                return;
+            }
+        }
+
+        throw MeshException.InvalidArgument(
+            $"Column '{name}' is missing in all {features.Rows} training rows; leave it out of data.features.");
     }
 
     private static void RequireChange(Matrix targets, int column, string name)

@@ -1,21 +1,26 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
+using static Skipper.Services.Training.Trainings.TrainingRequest;
 
 namespace Skipper.Services.Training.Trainings;
 
 /// <summary>A request with its defaults, checked before any work is done for it.</summary>
-internal sealed partial record TrainingPlan
+internal sealed record TrainingPlan
 {
     private const string DefaultDataset = "housing";
 
     private const string DefaultFraction = "0.2";
 
+    private const string Keep = "keep";
+
     private static readonly string[] DefaultTargets = ["price", "ptratio"];
 
     public required string Model { get; init; }
+
+    public required string Experiment { get; init; }
+
+    public required ModelTask Task { get; init; }
 
     public required IModelEngine Engine { get; init; }
 
@@ -23,76 +28,102 @@ internal sealed partial record TrainingPlan
 
     public required int Seed { get; init; }
 
-    /// <summary>The split to ask for.</summary>
+    /// <summary>The columns to be predicted.</summary>
+    public required IReadOnlyList<string> Targets { get; init; }
+
+    public string? Weight { get; init; }
+
+    public string? Group { get; init; }
+
+    /// <summary>Whether rows stay where a feature is missing, and may be predicted without it.</summary>
+    public bool KeepsMissing => Split.Data?.Missing == Keep;
+
+    /// <summary>Number of folds; 0 = no cross-validation.</summary>
+    public int Folds { get; init; }
+
+    public TrainingLimits Limits { get; init; } = new();
+
+    /// <summary>The split to ask for; weights and groups come as targets, as they must be neither normalized nor missing.</summary>
     public required SplitDataset Split { get; init; }
 
     /// <exception cref="MeshException">Names the member that is wrong, what was expected and what was found.</exception>
-    public static TrainingPlan Create(TrainModel request, EngineCatalog engines)
+    public static TrainingPlan Create(TrainModel request, EngineCatalog engines) =>
+        Create(request.Payload, request.Data ?? new TrainingOptions(), engines);
+
+    /// <exception cref="MeshException">Names the member that is wrong, what was expected and what was found.</exception>
+    public static TrainingPlan Create(string? payload, TrainingOptions options, EngineCatalog engines)
     {
-        var options = request.Data ?? new TrainingOptions();
         var dataset = Name("data.dataset", options.Dataset ?? DefaultDataset);
+        var model = Name("data.model", options.Model ?? dataset);
         var engine = engines.Resolve(options.Engine);
-        var seed = options.Seed ?? 1;
-        Require(seed >= 0, $"data.seed must be 0 or more, was {seed}");
-        Require(options.Version is null or > 0, $"data.version must be 1 or more, was {options.Version}");
-        return new TrainingPlan
+        RequireNumbers(options);
+        var plan = new TrainingPlan
         {
-            Model = Name("data.model", options.Model ?? dataset),
+            Model = model,
+            Experiment = Name("data.experiment", options.Experiment ?? model),
+            Task = options.Task is { } task ? ModelTasks.Parse(task) : ModelTask.Regression,
             Engine = engine,
             Parameters = EngineCatalog.Complete(engine, options.Parameters),
-            Seed = seed,
+            Seed = options.Seed ?? 1,
+            Targets = Columns("targets", options.Targets ?? DefaultTargets),
+            Weight = options.Weight is { } weight ? Column(weight) : null,
+            Group = options.Group is { } group ? Column(group) : null,
+            Folds = options.Folds ?? 0,
+            Limits = options.Limits ?? new TrainingLimits(),
+            Split = new SplitDataset(),
+        };
+        plan.RequireColumns(options);
+        return plan with
+        {
             Split = new SplitDataset
             {
-                Payload = Fraction(request.Payload ?? DefaultFraction),
+                Payload = Fraction(payload ?? DefaultFraction),
                 Reply = "reference",
-                Data = new SplitOptions
-                {
-                    Dataset = dataset,
-                    Version = options.Version,
-                    Targets = Targets(options.Targets ?? DefaultTargets),
-                    Seed = seed,
-                },
+                Data = plan.Divide(dataset, options),
             },
         };
     }
 
-    private static string Fraction(string payload)
+    private SplitOptions Divide(string dataset, TrainingOptions options) => new()
     {
-        var isNumber = double.TryParse(payload, NumberStyles.Float, CultureInfo.InvariantCulture, out var fraction);
+        Dataset = dataset,
+        Version = options.Version,
+        Digest = options.Digest,
+        Targets = [.. Targets, .. Weight is null ? [] : new[] { Weight }, .. Group is null ? [] : new[] { Group }],
+        Features = options.Features is { } features ? Columns("features", features) : null,
+        Missing = options.Missing,
+        Seed = Seed,
+        Method = Group is null ? options.Split?.Method : "group",
+        By = Group ?? options.Split?.By,
+    };
+
+    private void RequireColumns(TrainingOptions options)
+    {
+        var task = Task.Name();
         Require(
-            isNumber && fraction is > 0 and < 1,
-            $"payload must be the test fraction, more than 0 and less than 1, such as \"0.2\"; was '{Shorten(payload)}'");
-        return fraction.ToString("R", CultureInfo.InvariantCulture);
-    }
-
-    private static string[] Targets(IReadOnlyList<string> targets)
-    {
-        Require(targets.Count > 0, "data.targets must name at least one column, was empty");
-        Require(!targets.Any(string.IsNullOrWhiteSpace), "data.targets must name columns, one name is empty");
-        var names = targets.Select(target => target.Trim().ToLowerInvariant()).ToArray();
-        var repeated = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key;
-        Require(repeated is null, $"data.targets must name each column once, '{repeated}' is there twice");
-        return names;
-    }
-
-    private static string Name(string member, string name)
-    {
+            Engine.Tasks.Contains(Task),
+            $"Engine '{Engine.Name}' does not train for the task {task}; it knows "
+            + string.Join(", ", Engine.Tasks.Select(known => known.Name())));
         Require(
-            AllowedName().IsMatch(name),
-            $"{member} must be 1 to 64 lower case letters, digits, '-' and '_', was '{Shorten(name)}'");
-        return name;
-    }
-
-    private static void Require(bool condition, string message)
-    {
-        if (!condition)
+            Task == ModelTask.Regression || Targets.Count == 1,
+            $"data.targets must name one column for the task {task}, named are {string.Join(", ", Targets)}");
+        Require(
+            options.Missing is null or "drop" or Keep, $"data.missing must be drop or keep, was '{options.Missing}'");
+        Require(
+            options.Missing != Keep || Engine.AcceptsMissing,
+            $"data.missing must be drop for engine '{Engine.Name}', which cannot use rows with missing values; was keep");
+        Require(
+            Task == ModelTask.Ranking == Group is not null,
+            Group is null
+                ? "data.group must name the column of queries for a ranking"
+                : $"data.group is only for rankings, the task is {task}");
+        Require(Group is null || options.Split is null, "data.split must be absent for a ranking: its queries stay together");
+        Require(Group is null || Weight is null, "data.weight must be absent for a ranking");
+        foreach (var column in new[] { Weight, Group }.OfType<string>())
         {
-            throw MeshException.InvalidArgument($"{message}.");
+            Require(
+                !Targets.Contains(column) && options.Features?.Select(Column).Contains(column) != true,
+                $"Column '{column}' cannot be both a weight or group and a target or feature");
         }
     }
-
-    private static string Shorten(string text) => text.Length <= 80 ? text : $"{text[..80]}...";
-
-    [GeneratedRegex(@"\A[a-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex AllowedName();
 }

@@ -145,6 +145,18 @@ public sealed record SplitOptions
 
     /// <summary>The column with the time or the group, which is then no feature.</summary>
     public string? By { get; init; }
+
+    /// <summary>The columns to learn from, in this order; absent = all numeric columns but targets and <see cref="By"/>.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+
+    /// <summary>
+    /// What happens to rows where a feature is missing: <c>drop</c>, or <c>keep</c> them with NaN. Default: <c>drop</c>. Rows where a
+    /// target is missing are always dropped.
+    /// </summary>
+    public string? Missing { get; init; }
+
+    /// <summary>The digest that the dataset version must have; absent = any.</summary>
+    public string? Digest { get; init; }
 }
 
 /// <summary>

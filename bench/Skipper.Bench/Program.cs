@@ -8,6 +8,7 @@ using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
 using Skipper.Bench.Soak;
+using Skipper.Bench.Training;
 using Skipper.Bench.Trees;
 
 var benches = new Dictionary<string, Func<Task>>
@@ -19,6 +20,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
+    ["train"] = TrainingBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
     ["trees"] = TreesBench.RunAsync,

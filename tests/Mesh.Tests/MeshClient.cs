@@ -23,6 +23,13 @@ internal sealed class MeshClient(Uri address) : IDisposable
         return (response.StatusCode, await response.Content.ReadFromJsonAsync<JsonElement>(Token));
     }
 
+    public async Task<HttpStatusCode> PutYamlAsync(string path, string yaml)
+    {
+        using var content = new StringContent(yaml, Encoding.UTF8, "application/yaml");
+        using var response = await _http.PutAsync(new Uri(path, UriKind.Relative), content, Token);
+        return response.StatusCode;
+    }
+
     public async Task<(HttpStatusCode Status, JsonElement Body)> GetAsync(string path)
     {
         using var response = await _http.GetAsync(new Uri(path, UriKind.Relative), Token);

@@ -38,6 +38,22 @@ internal static class Samples
         CreatedAt = Noon,
     };
 
+    public static ExperimentRun Run(string experiment, DateTimeOffset startedAt) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Experiment = experiment,
+        State = "running",
+        Task = "regression",
+        Engine = "linear",
+        EngineVersion = "5.0.0",
+        Parameters = new Dictionary<string, double> { ["ridge"] = 0.001 },
+        Seed = 1,
+        Dataset = "housing",
+        CodeVersion = "1.0.0",
+        Environment = new Dictionary<string, string> { ["os"] = "any" },
+        StartedAt = startedAt,
+    };
+
     /// <summary>
     /// A split of rows (x, price = 3 x + 1, ptratio = 20 - x), normalized with mean 0 and deviation 1.
     /// </summary>
@@ -68,6 +84,30 @@ internal static class Samples
             Validation = await PartAsync(artifacts, 3, price, cancellationToken),
             Seed = options.Seed!.Value,
         };
+
+    /// <summary>A split whose arrays a test has at hand.</summary>
+    public static DatasetSplit Split(IReadOnlyList<string> targets, int trainingRows)
+    {
+        var part = new SplitPart { RowCount = trainingRows, Features = new string('e', 64), Targets = new string('f', 64) };
+        return new DatasetSplit
+        {
+            Dataset = new DatasetVersion
+            {
+                Name = "made-up",
+                Version = 1,
+                Digest = new string('b', 64),
+                RowCount = trainingRows,
+                Columns = [],
+                CreatedAt = Noon,
+            },
+            Features = [Feature("x")],
+            Targets = targets,
+            Train = part,
+            Test = part,
+            Validation = part,
+            Seed = 1,
+        };
+    }
 
     private static async Task<SplitPart> PartAsync(
         IArtifactStore artifacts, int rows, Func<double, double> price, CancellationToken cancellationToken)

@@ -2,8 +2,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
+using Skipper.Services.Training.Trainings;
 using Skipper.Shared.Messaging.Events;
+using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -26,6 +30,8 @@ internal sealed class TrainingHost : IDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<CheckpointStore>();
+        builder.Services.AddSingleton<ExperimentStore>();
         builder.Services.AddSingleton<VersionFinder>();
         builder.Services.AddSingleton<AliasMover>();
         builder.Services.AddSingleton<ModelPublisher>();
@@ -45,7 +51,15 @@ internal sealed class TrainingHost : IDisposable
 
     public AliasStore Aliases => _host.Services.GetRequiredService<AliasStore>();
 
+    public CheckpointStore Checkpoints => _host.Services.GetRequiredService<CheckpointStore>();
+
+    public ExperimentStore Experiments => _host.Services.GetRequiredService<ExperimentStore>();
+
     public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();
+
+    /// <summary>Trainings on splits of a fake data service.</summary>
+    public TrainingJob Job(IRpcClient data) => new(
+        data, new SplitReader(Artifacts), Checkpoints, Experiments, TimeProvider.System, NullLogger<TrainingJob>.Instance);
 
     public void Dispose() => _host.Dispose();
 }

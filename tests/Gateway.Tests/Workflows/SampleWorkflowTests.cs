@@ -98,6 +98,35 @@ public sealed class SampleWorkflowTests
         Assert.Contains($"\"kept\":{(isKept ? "true" : "false")}", run.Outcome!.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Search_halves_its_trials_and_trains_the_best()
+    {
+        var run = new PlannedRun(Sample("search"), """{"trials":3,"keep":2,"rounds":10}""");
+        run.Succeed("find", Dataset);
+        Assert.Contains(
+            "\"trials\":3,\"seed\":1,\"parameters\":{\"rounds\":10,\"early_stopping_rounds\":50}", run.RequestOf("plan"), StringComparison.Ordinal);
+        run.Succeed("plan", """{"trials":[{"number":1,"parameters":{"eta":0.1}},{"number":2,"parameters":{"eta":0.2}},{"number":3,"parameters":{"eta":0.3}}]}""");
+        Assert.Equal(["try[0]", "try[1]", "try[2]"], run.Open);
+        Assert.Equal(
+            """{"task_type":"run_trial","data":{"trial":{"number":2,"parameters":{"eta":0.2}},"training":{"dataset":"housing","version":3,"targets":["price"],"engine":"xgboost","experiment":"housing-search","seed":1}}}""",
+            run.RequestOf("try[1]"));
+        foreach (var step in run.Open)
+        {
+            run.Succeed(step, """{"score":0.5}""");
+        }
+
+        Assert.Equal(
+            """{"task_type":"select_trials","data":{"results":[{"score":0.5},{"score":0.5},{"score":0.5}],"keep":2,"grow":"rounds","factor":3}}""",
+            run.RequestOf("halve"));
+        run.Succeed("halve", """{"trials":[{"number":2,"parameters":{"eta":0.2}}]}""");
+        run.Succeed("refine[0]", """{"score":0.4}""");
+        run.Succeed("choose", """{"best":{"score":0.4,"trial":{"number":2,"parameters":{"eta":0.2}}},"trials":[{"number":2,"parameters":{"eta":0.2}}]}""");
+        Assert.EndsWith("\"model\":\"housing\",\"parameters\":{\"eta\":0.2}}}", run.RequestOf("train"), StringComparison.Ordinal);
+        run.Succeed("train", Trained(4, "xgboost", 2.4));
+
+        Assert.StartsWith("""{"score":0.4,"parameters":{"eta":0.2},"version":4,"metrics":""", run.Outcome!.Output, StringComparison.Ordinal);
+    }
+
     private static string Trained(int version, string engine, double rmse) => "{\"model\":" + Model(version, engine, rmse) + "}";
 
     private static string Model(int version, string engine, double rmse) =>

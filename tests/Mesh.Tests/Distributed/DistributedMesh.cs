@@ -63,6 +63,14 @@ public sealed class DistributedMesh : IAsyncLifetime
         await KillAndRestartAsync(project);
     }
 
+    /// <summary>One more worker beside that of the mesh; whoever starts it disposes it.</summary>
+    internal async Task<ServiceProcess> StartAnotherAsync(string project)
+    {
+        var process = ServiceProcess.Start(project, Environment());
+        await process.WaitForHttpAsync("/readyz", Token);
+        return process;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client?.Dispose();
@@ -81,12 +89,7 @@ public sealed class DistributedMesh : IAsyncLifetime
 
     private void Start(string project, Uri? address = null)
     {
-        var environment = new Dictionary<string, string?>(_servers!.Environment)
-        {
-            ["Skipper__DataDirectory"] = _storage.Folder,
-            // A killed worker is given up after this time, which a test has to wait.
-            ["Skipper__Runs__LeaseSeconds"] = "4",
-        };
+        var environment = Environment();
         if (address is not null)
         {
             environment["ASPNETCORE_URLS"] = address.ToString();
@@ -94,4 +97,11 @@ public sealed class DistributedMesh : IAsyncLifetime
 
         _processes[project] = ServiceProcess.Start(project, environment);
     }
+
+    private Dictionary<string, string?> Environment() => new(_servers!.Environment)
+    {
+        ["Skipper__DataDirectory"] = _storage.Folder,
+        // A killed worker is given up after this time, which a test has to wait.
+        ["Skipper__Runs__LeaseSeconds"] = "4",
+    };
 }

@@ -63,6 +63,58 @@ public sealed class DatasetSplitterTests
     }
 
     [Fact]
+    public void Features_are_those_that_were_named_in_their_order()
+    {
+        var named = DatasetSplitter.Split(Table(50), ["y"], Fifth, 1, SplitMethod.Random, SplitFeatures.Parse([" B ", "a"], null));
+
+        Assert.Equal(["b", "a"], named.Features.Select(feature => feature.Name));
+    }
+
+    [Theory]
+    [InlineData("c", "There is no column 'c' to be a feature")]
+    [InlineData("town", "Column 'town' is not numeric")]
+    [InlineData("y", "Column 'y' cannot be a feature: it is a target")]
+    [InlineData("a", "'a' is there twice")]
+    public void A_column_that_cannot_be_a_feature_is_refused(string name, string reason)
+    {
+        var error = Assert.Throws<MeshException>(() => DatasetSplitter.Split(
+            Table(50), ["y"], Fifth, 1, SplitMethod.Random, SplitFeatures.Parse(["a", name], null)));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.Code);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Missing_values_are_kept_where_asked_for_and_do_not_count_in_statistics()
+    {
+        var table = Table(50);
+        foreach (var row in Enumerable.Range(0, 40))
+        {
+            table.Columns[0].Numbers![row] = double.NaN;
+        }
+
+        var kept = DatasetSplitter.Split(table, ["y"], Fifth, 3, SplitMethod.Random, SplitFeatures.Parse(null, "keep"));
+
+        Assert.Equal((32, 0), (kept.Train.Features.Rows, kept.DroppedRows));
+        Assert.InRange(kept.Features[0].Mean, 80, 98);
+        Assert.Equal(
+            kept.Train.Targets.Values.Count(row => row < 40), Enumerable.Range(0, 32).Count(row => double.IsNaN(kept.Train.Features[row, 0])));
+    }
+
+    [Fact]
+    public void A_column_without_any_value_is_refused_by_name()
+    {
+        var table = Table(50);
+        Array.Fill(table.Columns[0].Numbers!, double.NaN);
+
+        Assert.Contains(
+            "Column a is missing in all",
+            Assert.Throws<MeshException>(() => DatasetSplitter.Split(
+                table, ["y"], Fifth, 3, SplitMethod.Random, SplitFeatures.Parse(null, "keep"))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_constant_feature_is_zero_everywhere()
     {
         var split = DatasetSplitter.Split(Table(50), ["y"], Fifth, seed: 1, SplitMethod.Random);

@@ -85,8 +85,7 @@ public sealed class CompareModelsHandlerTests : IAsyncLifetime
         _truth = truth;
         var handler = new TrainModelHandler(
             EngineCatalog.CreateDefault(),
-            new FakeDataService(request => SplitAsync(request, _truth)),
-            new SplitReader(_host.Artifacts),
+            _host.Job(new FakeDataService(request => SplitAsync(request, _truth))),
             _host.Artifacts,
             _host.Models,
             _host.Publisher,

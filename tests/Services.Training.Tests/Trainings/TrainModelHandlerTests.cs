@@ -197,8 +197,7 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
 
     private TrainModelHandler CreateHandler() => new(
         _engines,
-        _data,
-        new SplitReader(_host.Artifacts),
+        _host.Job(_data),
         _host.Artifacts,
         _host.Models,
         _host.Publisher,

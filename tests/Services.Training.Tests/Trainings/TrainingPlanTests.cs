@@ -68,6 +68,18 @@ public sealed class TrainingPlanTests
     [InlineData("""{"data":{"engine":"torch"}}""", "Engine 'torch' is not known", "auto, xgboost, linear")]
     [InlineData("""{"data":{"engine":"linear","parameters":{"rigde":1}}}""", "no parameter 'rigde'", "mean 'ridge'")]
     [InlineData("""{"data":{"engine":"linear","parameters":{"ridge":-1}}}""", "'ridge' must be from 0", "was -1")]
+    [InlineData("""{"data":{"task":"binery","targets":["y"]}}""", "no task 'binery'", "mean 'binary'")]
+    [InlineData("""{"data":{"task":"multiclass"}}""", "must name one column for the task multiclass", "price, ptratio")]
+    [InlineData("""{"data":{"engine":"linear","task":"ranking","targets":["y"],"group":"q"}}""", "'linear' does not train", "ranking")]
+    [InlineData("""{"data":{"group":"q","targets":["y"]}}""", "data.group is only for rankings", "regression")]
+    [InlineData("""{"data":{"engine":"linear","missing":"keep"}}""", "data.missing must be drop", "was keep")]
+    [InlineData("""{"data":{"missing":"ignore"}}""", "data.missing must be drop or keep", "was 'ignore'")]
+    [InlineData("""{"data":{"weight":"price"}}""", "Column 'price' cannot be both", "weight")]
+    [InlineData("""{"data":{"features":["rm","RM"]}}""", "data.features must name each column once", "'rm' is there twice")]
+    [InlineData("""{"data":{"folds":1}}""", "data.folds must be from 2 to 20", "was 1")]
+    [InlineData("""{"data":{"limits":{"seconds":0}}}""", "data.limits.seconds must be more than 0", "was 0")]
+    [InlineData("""{"data":{"limits":{"megabytes":-1}}}""", "data.limits.megabytes must be more than 0", "was -1")]
+    [InlineData("""{"data":{"experiment":"a b"}}""", "data.experiment must be 1 to 64", "was 'a b'")]
     public void A_wrong_request_is_refused_with_what_was_expected_and_found(string request, string expected, string found)
     {
         var error = Assert.Throws<MeshException>(() => Create(request));
@@ -75,6 +87,19 @@ public sealed class TrainingPlanTests
         Assert.Equal(ErrorCode.InvalidArgument, error.Code);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains(found, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_come_with_the_targets_and_what_else_was_named_goes_to_the_data_service()
+    {
+        var data = Create(
+            """
+            {"data":{"targets":["y"],"features":["A","b"],"weight":"W","digest":"d1","split":{"method":"time","by":"at"}}}
+            """).Split.Data!;
+
+        Assert.Equal(["y", "w"], data.Targets);
+        Assert.Equal(["a", "b"], data.Features);
+        Assert.Equal(("time", "at", "d1", null), (data.Method, data.By, data.Digest, data.Missing));
     }
 
     [Fact]
