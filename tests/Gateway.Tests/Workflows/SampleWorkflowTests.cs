@@ -80,22 +80,28 @@ public sealed class SampleWorkflowTests
     [InlineData("0.1", false)]
     public void Weather_keeps_a_model_that_is_good(string r2, bool isKept)
     {
-        var run = new PlannedRun(Sample("weather"), """{"artifact":"9f86"}""");
-        run.Succeed("import", Dataset);
+        var run = new PlannedRun(Sample("weather"));
+        foreach (var item in (int[])[0, 1, 2])
+        {
+            run.Succeed($"ingest[{item}]");
+        }
+
+        run.Succeed("publish", Dataset);
+        run.Succeed("features", Dataset);
         run.Succeed("check");
         run.Succeed(
             "train",
-            """{"model":{"name":"weather-temperature","version":5,"metrics":{"test":{"temperature":{"r2":0.9}}}}}"""
+            """{"model":{"name":"forecasts-temperature","version":5,"metrics":{"test":{"temperature":{"r2":0.9}}}}}"""
                 .Replace("0.9", r2, StringComparison.Ordinal));
         if (isKept)
         {
             Assert.Equal(
-                """{"task_type":"promote_model","data":{"name":"weather-temperature","version":5,"alias":"champion"}}""",
-                run.RequestOf("keep"));
-            run.Succeed("keep");
+                """{"task_type":"promote_model","data":{"name":"forecasts-temperature","version":5,"alias":"champion"}}""",
+                run.RequestOf("promote"));
+            run.Succeed("promote");
         }
 
-        Assert.Contains($"\"kept\":{(isKept ? "true" : "false")}", run.Outcome!.Output, StringComparison.Ordinal);
+        Assert.Contains($"\"promoted\":{(isKept ? "true" : "false")}", run.Outcome!.Output, StringComparison.Ordinal);
     }
 
     [Fact]
