@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Data.Audio;
 using Skipper.Services.Data.Datasets;
-using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Features;
-using Skipper.Services.Data.Quality;
 using Skipper.Services.Data.Preprocessing;
+using Skipper.Services.Data.Quality;
+using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Streams;
 using Skipper.Services.Data.Tables;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Skipper.Shared.Declarations;
 using Skipper.Gateway.Workflows.Expressions;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Workflows;
 

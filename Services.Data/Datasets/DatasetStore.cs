@@ -112,7 +112,10 @@ internal sealed class DatasetStore([FromKeyedServices(DataService.Schema)] Datab
                     _addParent,
                     origin.Parents.Distinct().Select(parent => new
                     {
-                        numbered.Name, numbered.Version, ParentName = parent.Name, ParentVersion = parent.Version,
+                        numbered.Name,
+                        numbered.Version,
+                        ParentName = parent.Name,
+                        ParentVersion = parent.Version,
                     }),
                     transaction);
                 await connection.ExecuteAsync(_crossOut, new { rowsTable }, transaction);

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Tables;
+using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 

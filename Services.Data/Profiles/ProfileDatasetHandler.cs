@@ -1,5 +1,5 @@
-using Skipper.Services.Data.Datasets;
 using System.Text.Json;
+using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Reports;
 using Skipper.Shared.Messaging.Contracts;

@@ -1,5 +1,5 @@
-using Skipper.Services.Data.Datasets;
 using System.Collections.Concurrent;
+using Skipper.Services.Data.Datasets;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Data.Profiles;

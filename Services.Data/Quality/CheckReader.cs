@@ -1,6 +1,6 @@
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Standards;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Quality;
 

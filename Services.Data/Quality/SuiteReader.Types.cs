@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Quality.Checks;
 using Skipper.Services.Data.Standards;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Quality;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Quality;
 

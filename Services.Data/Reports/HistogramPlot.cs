@@ -1,8 +1,8 @@
+using System.Globalization;
+using System.Text;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Profiles;
 using Skipper.Shared.Storage.Pages;
-using System.Globalization;
-using System.Text;
 
 namespace Skipper.Services.Data.Reports;
 

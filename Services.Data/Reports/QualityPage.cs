@@ -1,8 +1,8 @@
+using System.Globalization;
 using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Profiles;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Pages;
-using System.Globalization;
 
 namespace Skipper.Services.Data.Reports;
 

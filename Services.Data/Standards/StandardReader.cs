@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Tables;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Standards;
 

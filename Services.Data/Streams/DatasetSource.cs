@@ -1,6 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
-using System.Runtime.CompilerServices;
 using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Tables;
 using Skipper.Shared.Messaging.Contracts;

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Sources.Mapping;
 using Skipper.Services.Data.Standards;
 using Skipper.Services.Data.Tables;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Services.Data.Sources.Declarations;
 

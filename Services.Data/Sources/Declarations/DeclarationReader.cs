@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Skipper.Shared.Declarations;
 using Skipper.Services.Data.Standards;
+using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Sources.Declarations;

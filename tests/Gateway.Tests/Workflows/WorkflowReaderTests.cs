@@ -1,6 +1,6 @@
 using Skipper.Gateway.Tasks;
-using Skipper.Shared.Declarations;
 using Skipper.Gateway.Workflows;
+using Skipper.Shared.Declarations;
 
 namespace Skipper.Gateway.Tests.Workflows;
 

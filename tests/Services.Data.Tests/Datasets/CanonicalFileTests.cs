@@ -19,7 +19,8 @@ public sealed class CanonicalFileTests
             new("odd:name,\"x\"", ColumnKind.Text),
             new("i", ColumnKind.Integer),
             new("t", ColumnKind.Timestamp),
-        ])) { Count = 4 };
+        ]))
+        { Count = 4 };
         double[] numbers = [0.1, double.NaN, -1e-300, 4];
         string?[] texts = ["a,b", "say \"hi\"\r\nthere ", null, "\"\""];
         double[] integers = [1, double.NaN, 3, 9007199254740992];

@@ -109,7 +109,12 @@ public sealed class DriftCheckTests
             profiler.Add(Batch(reference));
             var version = new DatasetVersion
             {
-                Name = "weather", Version = 7, Digest = "", RowCount = 1, Columns = [], CreatedAt = default,
+                Name = "weather",
+                Version = 7,
+                Digest = "",
+                RowCount = 1,
+                Columns = [],
+                CreatedAt = default,
             };
             context = context with
             {

@@ -1,6 +1,6 @@
 using Skipper.Services.Data.Sources.Declarations;
-using Skipper.Shared.Messaging.Errors;
 using Skipper.Services.Data.Tests.Sources.Doubles;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Tests.Sources;
 
