@@ -45,7 +45,7 @@ public sealed class TrainingResumeTests(DistributedMesh mesh) : IAsyncLifetime
         var name = $"search_{Guid.NewGuid():N}"[..20];
         var (_, accepted) = await mesh.Client.PostAsync(
             "/api/v1/skipper/workflows/search/runs",
-            $$$"""{"input":{"experiment":"{{{name}}}","model":"{{{name}}}","rounds":1200,"early_stopping_rounds":0,"keep":1}}""");
+            $$$"""{"input":{"experiment":"{{{name}}}","model":"{{{name}}}","rounds":400,"early_stopping_rounds":0,"keep":1}}""");
         var id = accepted.GetProperty("id").GetString();
 
         var pid = victim.Process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -67,7 +67,7 @@ public sealed class TrainingResumeTests(DistributedMesh mesh) : IAsyncLifetime
         Assert.Equal(22, runs.Count);
         Assert.Equal(
             Enumerable.Range(1, 20),
-            runs.Where(run => Rounds(run) == 1200).Select(run => run.GetProperty("trial").GetInt32()).Order());
+            runs.Where(run => Rounds(run) == 400).Select(run => run.GetProperty("trial").GetInt32()).Order());
         Assert.InRange(runs.Sum(run => run.GetProperty("attempts").GetInt32()), 22, 23);
         Assert.Equal(1, Assert.Single(runs, run => run.TryGetProperty("model", out _)).GetProperty("model_version").GetInt32());
     }
@@ -81,7 +81,7 @@ public sealed class TrainingResumeTests(DistributedMesh mesh) : IAsyncLifetime
             "model": "{{model}}",
             "engine": "xgboost",
             "targets": ["price"],
-            "parameters": { "rounds": 5000, "eta": 0.001, "max_depth": 5, "early_stopping_rounds": 0 }
+            "parameters": { "rounds": 2500, "eta": 0.001, "max_depth": 5, "early_stopping_rounds": 0 }
           }
         }
         """;
