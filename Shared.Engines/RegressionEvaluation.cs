@@ -29,8 +29,8 @@ public static class RegressionEvaluation
     private static RegressionMetrics Measure(Matrix truth, Matrix predicted, int column)
     {
         var metrics = RegressionReport.Measure(
-            Column(truth, column),
-            new Matrix(predicted.Rows, 1, Column(predicted, column)),
+            truth.Column(column),
+            new Matrix(predicted.Rows, 1, predicted.Column(column)),
             weights: null,
             EvaluationOptions.WithoutIntervals,
             CancellationToken.None).Metrics;
@@ -39,7 +39,4 @@ public static class RegressionEvaluation
             metrics[MetricNames.Mae].Value ?? double.PositiveInfinity,
             metrics[MetricNames.R2].Value);
     }
-
-    private static double[] Column(Matrix matrix, int column) =>
-        [.. Enumerable.Range(0, matrix.Rows).Select(row => matrix[row, column])];
 }

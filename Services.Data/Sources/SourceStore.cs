@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Skipper.Services.Data.Sources.Declarations;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Storage.Databases;
@@ -84,6 +85,18 @@ internal sealed class SourceStore([FromKeyedServices(DataService.Schema)] Databa
             return row is null ? new StoredState(new ItemState(), 0) : new StoredState(Parse(row.State), row.Revision);
         },
         cancellationToken);
+
+    /// <summary>The items that a declaration names, each with how far it is.</summary>
+    public async Task<IReadOnlyList<SourceUnit>> UnitsAsync(SourceDeclaration declaration, CancellationToken cancellationToken)
+    {
+        var units = new List<SourceUnit>();
+        foreach (var item in declaration.Items)
+        {
+            units.Add(new SourceUnit(item, await StateAsync(declaration.Name, item.Name, cancellationToken)));
+        }
+
+        return units;
+    }
 
     public Task<List<(string Item, ItemState State)>> StatesAsync(string source, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(

@@ -9,7 +9,7 @@ internal static class Distributions
     private const int MostBins = 10;
 
     public static IReadOnlyList<ReferenceDistribution> OfColumns(IReadOnlyList<string> names, Matrix values) =>
-        [.. names.Select((name, column) => Of(name, Samples.Column(values, column)))];
+        [.. names.Select((name, column) => Of(name, values.Column(column)))];
 
     /// <param name="name">What is distributed.</param>
     /// <param name="normalized">The values; NaN = missing.</param>

@@ -26,13 +26,13 @@ internal static class VersionFacts
     /// <param name="train">Features of the training part, normalized; NaN = missing.</param>
     /// <param name="test">Features of the test part, normalized.</param>
     /// <param name="testTargets">Targets of the test part; numbers of classes where there are classes.</param>
+    /// <param name="predicted">What the model predicts for the test part.</param>
     /// <param name="acceptsMissing">Whether rows without a value may be predicted.</param>
     public static ModelVersion AddTo(
-        ModelVersion draft, ITrainedModel model, Matrix train, Matrix test, Matrix testTargets, bool acceptsMissing)
+        ModelVersion draft, ITrainedModel model, Matrix train, Matrix test, Matrix testTargets, Matrix predicted, bool acceptsMissing)
     {
         var outputs = OutputsOf(draft, model);
-        var sample = Samples.Take(train, Samples.Spread(train.Rows, MostRows));
-        var predicted = model.Predict(test);
+        var sample = Samples.Of(train, MostRows);
         return draft with
         {
             Task = model.Task.Name(),
@@ -42,12 +42,12 @@ internal static class VersionFacts
                 Outputs = outputs,
                 Missing = acceptsMissing ? "allow" : "refuse",
             },
-            Golden = GoldenOf(model, Samples.Take(test, Samples.Spread(test.Rows, GoldenCount))),
+            Golden = GoldenOf(model, Samples.Of(test, GoldenCount)),
             Evidence = new ModelEvidence
             {
                 RowCount = train.Rows,
                 Inputs = [.. draft.Features.Select((feature, column) => Distributions.Of(
-                    feature.Name, Samples.Column(sample, column), feature.Mean, feature.StandardDeviation))],
+                    feature.Name, sample.Column(column), feature.Mean, feature.StandardDeviation))],
                 Predictions = Distributions.OfColumns([.. outputs.Select(output => output.Name)], model.Predict(sample)),
                 Importance = ImportanceOf(draft.Features, model),
                 Residuals = model.Task is ModelTask.Regression ? Plots.Residuals(draft.Targets, predicted, testTargets) : null,

@@ -16,7 +16,7 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
         TrainingChecks.Require(plan, split, arrays);
         double[] classes = plan.Task.IsClassification()
             ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }
-                .SelectMany(part => PreparedPart.Column(part.Targets, 0)).Distinct().Order()]
+                .SelectMany(part => part.Targets.Column(0)).Distinct().Order()]
             : [];
         TrainingChecks.RequireClasses(plan, arrays.Train, classes);
         return new PreparedData(
@@ -43,7 +43,7 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
         if (plan.Group is not null)
         {
             // The engine wants the rows of a query side by side; a stable order keeps results the same.
-            queries = PreparedPart.Column(part.Targets, part.Targets.Columns - 1);
+            queries = part.Targets.Column(part.Targets.Columns - 1);
             rows = [.. rows.OrderBy(row => queries[row]).ThenBy(row => row)];
         }
 
@@ -58,9 +58,9 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
         }
 
         return new PreparedPart(
-            queries is null ? part.Features : PreparedPart.Take(part.Features, rows),
+            queries is null ? part.Features : part.Features.Take(rows),
             new Matrix(rows.Length, count, targets),
-            plan.Weight is null ? null : PreparedPart.Column(part.Targets, count),
+            plan.Weight is null ? null : part.Targets.Column(count),
             queries is null ? null : [.. rows.GroupBy(row => queries[row]).Select(group => group.Count())]);
     }
 }
@@ -91,35 +91,13 @@ internal sealed record PreparedPart(Matrix Features, Matrix Targets, double[]? W
         }
 
         return new PreparedPart(
-            Take(Features, rows),
-            Take(Targets, rows),
+            Features.Take(rows),
+            Targets.Take(rows),
             Weights is null ? null : [.. rows.Select(row => Weights[row])],
             Groups is null ? null : [.. units.Select(unit => Groups[unit])]);
     }
 
-    public static Matrix Take(Matrix matrix, int[] rows)
-    {
-        var values = new double[rows.Length * matrix.Columns];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            matrix.Row(rows[i]).CopyTo(values.AsSpan(i * matrix.Columns));
-        }
-
-        return new Matrix(rows.Length, matrix.Columns, values);
-    }
-
-    public static double[] Column(Matrix matrix, int column)
-    {
-        var values = new double[matrix.Rows];
-        for (var row = 0; row < values.Length; row++)
-        {
-            values[row] = matrix[row, column];
-        }
-
-        return values;
-    }
-
     /// <summary>One column as a matrix.</summary>
     public static Matrix Single(Matrix matrix, int column) =>
-        matrix.Columns == 1 ? matrix : new Matrix(matrix.Rows, 1, Column(matrix, column));
+        matrix.Columns == 1 ? matrix : new Matrix(matrix.Rows, 1, matrix.Column(column));
 }

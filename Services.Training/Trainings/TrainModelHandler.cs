@@ -54,6 +54,7 @@ internal sealed partial class TrainModelHandler(
                 trained.Data.Train.Features,
                 trained.Data.Test.Features,
                 trained.Data.Test.Targets,
+                trained.Result.Predictions,
                 plan.KeepsMissing);
             model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
             return measured with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version };

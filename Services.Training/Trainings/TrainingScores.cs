@@ -30,7 +30,7 @@ internal static class TrainingScores
         var metrics = new List<MetricValue>();
         for (var column = 0; column < plan.Targets.Count; column++)
         {
-            var truth = PreparedPart.Column(part.Targets, column);
+            var truth = part.Targets.Column(column);
             var measured = plan.Task switch
             {
                 ModelTask.Regression => RegressionReport.Measure(

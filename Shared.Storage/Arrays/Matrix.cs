@@ -11,4 +11,28 @@ public sealed record Matrix(int Rows, int Columns, double[] Values)
 
     /// <summary>One value.</summary>
     public double this[int row, int column] => Values[(row * Columns) + column];
+
+    /// <summary>Some rows, in the order in which they are named, as a matrix of their own.</summary>
+    public Matrix Take(ReadOnlySpan<int> rows)
+    {
+        var values = new double[rows.Length * Columns];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Row(rows[i]).CopyTo(values.AsSpan(i * Columns));
+        }
+
+        return new Matrix(rows.Length, Columns, values);
+    }
+
+    /// <summary>One column, copied.</summary>
+    public double[] Column(int column)
+    {
+        var values = new double[Rows];
+        for (var row = 0; row < values.Length; row++)
+        {
+            values[row] = this[row, column];
+        }
+
+        return values;
+    }
 }

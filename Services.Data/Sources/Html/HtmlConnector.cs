@@ -22,16 +22,8 @@ internal sealed class HtmlConnector(
 
     public string Kind => SourceKinds.Html;
 
-    public async Task<IReadOnlyList<SourceUnit>> ListAsync(SourceJob job, CancellationToken cancellationToken)
-    {
-        var units = new List<SourceUnit>();
-        foreach (var item in job.Declaration.Items)
-        {
-            units.Add(new SourceUnit(item, await sources.StateAsync(job.Declaration.Name, item.Name, cancellationToken)));
-        }
-
-        return units;
-    }
+    public Task<IReadOnlyList<SourceUnit>> ListAsync(SourceJob job, CancellationToken cancellationToken) =>
+        sources.UnitsAsync(job.Declaration, cancellationToken);
 
     public async IAsyncEnumerable<SourceStep> ReadAsync(
         SourceJob job, SourceUnit unit, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -10,11 +10,14 @@ namespace Skipper.Bench.Running;
 internal sealed partial class PeakMemory : IDisposable
 {
     private readonly Timer _timer;
+    private readonly double _atFirst;
     private double _peak;
 
     public PeakMemory()
     {
         GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Look();
+        _atFirst = _peak;
         _timer = new Timer(_ => Look(), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(10));
     }
 
@@ -26,6 +29,9 @@ internal sealed partial class PeakMemory : IDisposable
             return _peak;
         }
     }
+
+    /// <summary>The same, less what the process had at first.</summary>
+    public double AddedMegabytes => Megabytes - _atFirst;
 
     public void Dispose() => _timer.Dispose();
 

@@ -52,14 +52,17 @@ internal static class TrainingBench
             List<double> ours = [], direct = [], memory = [], directMemory = [];
             for (var repeat = 0; repeat < Repeats; repeat++)
             {
-                ProcessMemory.Reset();
-                var before = ProcessMemory.Megabytes();
-                direct.Add(Time(() => DirectTraining.Train(train, validation, Rounds)));
-                directMemory.Add(ProcessMemory.PeakMegabytes() - before);
-                ProcessMemory.Reset();
-                before = ProcessMemory.Megabytes();
-                ours.Add(await TrainAsync(host, Rounds, seed: 2));
-                memory.Add(ProcessMemory.PeakMegabytes() - before - RowsMegabytes);
+                using (var peak = new PeakMemory())
+                {
+                    direct.Add(Time(() => DirectTraining.Train(train, validation, Rounds)));
+                    directMemory.Add(peak.AddedMegabytes);
+                }
+
+                using (var peak = new PeakMemory())
+                {
+                    ours.Add(await TrainAsync(host, Rounds, seed: 2));
+                    memory.Add(peak.AddedMegabytes - RowsMegabytes);
+                }
             }
 
             var peer = new Dictionary<string, double> { ["direct"] = Median(direct) };
