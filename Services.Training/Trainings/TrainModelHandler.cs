@@ -47,18 +47,24 @@ internal sealed partial class TrainModelHandler(
         {
             context.Report(96, "registering");
             using var file = new MemoryStream(trained.Result.File, writable: false);
-            using var loaded = plan.Engine.Load(trained.Result.File);
-            var draft = VersionFacts.AddTo(
-                Describe(plan, trained, context.RunId, await artifacts.PutAsync(file, cancellationToken)),
-                loaded,
-                trained.Data.Train.Features,
-                trained.Data.Test.Features,
-                trained.Data.Test.Targets,
-                trained.Result.Predictions,
-                plan.KeepsMissing);
+            var described = Describe(plan, trained, context.RunId, await artifacts.PutAsync(file, cancellationToken));
+            var draft = await OwnThread.RunAsync(() => AddFacts(described, plan, trained), cancellationToken);
             model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
             return measured with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version };
         }
+    }
+
+    private static ModelVersion AddFacts(ModelVersion draft, TrainingPlan plan, TrainedData trained)
+    {
+        using var model = plan.Engine.Load(trained.Result.File);
+        return VersionFacts.AddTo(
+            draft,
+            model,
+            trained.Data.Train.Features,
+            trained.Data.Test.Features,
+            trained.Data.Test.Targets,
+            trained.Result.Predictions,
+            plan.KeepsMissing);
     }
 
     /// <summary>The attempt before was killed after it had registered, and perhaps before its run said so.</summary>

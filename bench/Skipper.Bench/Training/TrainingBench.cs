@@ -29,7 +29,7 @@ internal static class TrainingBench
     private const int ValidationRows = 25_000;
     private const int Columns = 20;
     private const int Rounds = 100;
-    private const int Repeats = 3;
+    private const int Repeats = 5;
     private const double RowsMegabytes = (double)Rows * (Columns + 1) * sizeof(double) / (1024 * 1024);
 
     public static async Task RunAsync()
