@@ -137,6 +137,9 @@ public sealed record CompareModels : IRequest<ModelComparison>
         /// <summary>Dataset version; absent = that of the version.</summary>
         public int? DatasetVersion { get; init; }
 
+        /// <summary>Of rankings: the column that says which rows belong to one query.</summary>
+        public string? Group { get; init; }
+
         /// <summary>The test fraction, more than 0 and less than 1. Default: 0.2.</summary>
         public double? Fraction { get; init; }
 
