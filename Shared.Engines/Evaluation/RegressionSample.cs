@@ -1,18 +1,18 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
+using Skipper.Shared.Engines.Linear;
 
 namespace Skipper.Shared.Engines.Evaluation;
 
-/// <summary>
-/// Errors of all rows, to be summed by any weights. Sums are made in four lanes, which are added in the same order on every processor.
-/// </summary>
+/// <summary>Errors of all rows, to be summed by any weights.</summary>
 internal sealed class RegressionSample
 {
     private readonly double[] _truth;
     private readonly double[] _errors;
     private readonly double[] _relative;
     private readonly int[] _zeros;
+    private readonly double[] _ones;
+    private readonly double[] _squares;
     private readonly double[] _absolute;
+    private readonly double[] _sorted;
     private readonly int[] _byAbsoluteError;
 
     public RegressionSample(double[] truth, double[] predicted)
@@ -22,48 +22,24 @@ internal sealed class RegressionSample
         _relative = [.. _errors.Zip(truth, (error, right) => right == 0 ? 0 : Math.Abs(error / right))];
         _zeros = [.. Enumerable.Range(0, truth.Length).Where(row => truth[row] == 0)];
         _byAbsoluteError = [.. Enumerable.Range(0, truth.Length)];
+        _ones = [.. Enumerable.Repeat(1.0, truth.Length)];
+        _squares = [.. _errors.Select(error => error * error)];
         _absolute = [.. _errors.Select(Math.Abs)];
-        Array.Sort(_absolute, _byAbsoluteError);
+        _sorted = [.. _absolute];
+        Array.Sort(_sorted, _byAbsoluteError);
     }
 
     /// <summary>In the order of <see cref="MetricNames.Of"/>.</summary>
     public double[] Measure(double[] weights)
     {
-        Vector256<double> totals = default, squares = default, absolutes = default, sums = default, relatives = default, truths = default;
-        var weight = Lanes(weights);
-        var error = Lanes(_errors);
-        var relative = Lanes(_relative);
-        var truth = Lanes(_truth);
-        for (var i = 0; i < weight.Length; i++)
-        {
-            var weighted = weight[i] * error[i];
-            totals += weight[i];
-            squares += weighted * error[i];
-            absolutes += Vector256.Abs(weighted);
-            sums += weighted;
-            relatives += weight[i] * relative[i];
-            truths += weight[i] * truth[i];
-        }
-
-        var (total, squared, absolute) = (Vector256.Sum(totals), Vector256.Sum(squares), Vector256.Sum(absolutes));
-        var (sum, related, right) = (Vector256.Sum(sums), Vector256.Sum(relatives), Vector256.Sum(truths));
-        for (var row = weight.Length * Vector256<double>.Count; row < weights.Length; row++)
-        {
-            var weighted = weights[row] * _errors[row];
-            total += weights[row];
-            squared += weighted * _errors[row];
-            absolute += Math.Abs(weighted);
-            sum += weighted;
-            related += weights[row] * _relative[row];
-            right += weights[row] * _truth[row];
-        }
-
-        var r2 = 1 - (squared / Spread(weights, right / total));
+        var total = Dense.Dot(weights, _ones);
+        var squared = Dense.Dot(weights, _squares);
+        var r2 = 1 - (squared / Spread(weights, Dense.Dot(weights, _truth) / total));
         return
         [
-            Math.Sqrt(squared / total), absolute / total, Median(weights, total), Largest(weights), sum / total,
-            double.IsFinite(r2) ? r2 : double.NaN,
-            Array.Exists(_zeros, row => weights[row] > 0) ? double.NaN : related / total,
+            Math.Sqrt(squared / total), Dense.Dot(weights, _absolute) / total, Median(weights, total), Largest(weights),
+            Dense.Dot(weights, _errors) / total, double.IsFinite(r2) ? r2 : double.NaN,
+            Array.Exists(_zeros, row => weights[row] > 0) ? double.NaN : Dense.Dot(weights, _relative) / total,
         ];
     }
 
@@ -82,17 +58,8 @@ internal sealed class RegressionSample
             return 0;
         }
 
-        var weight = Lanes(weights);
-        var truth = Lanes(_truth);
-        var (spreads, center) = (Vector256<double>.Zero, Vector256.Create(mean));
-        for (var i = 0; i < weight.Length; i++)
-        {
-            var deviation = truth[i] - center;
-            spreads += weight[i] * deviation * deviation;
-        }
-
-        var spread = Vector256.Sum(spreads);
-        for (var row = weight.Length * Vector256<double>.Count; row < weights.Length; row++)
+        double spread = 0;
+        for (var row = 0; row < weights.Length; row++)
         {
             var deviation = _truth[row] - mean;
             spread += weights[row] * deviation * deviation;
@@ -106,31 +73,29 @@ internal sealed class RegressionSample
     {
         double below = 0;
         var place = 0;
-        while (place < _absolute.Length && (below += weights[_byAbsoluteError[place]]) * 2 < total)
+        while (place < _sorted.Length && (below += weights[_byAbsoluteError[place]]) * 2 < total)
         {
             place++;
         }
 
         // Rows of weight 0 alone may be drawn too.
-        if (place == _absolute.Length || total <= 0)
+        if (place == _sorted.Length || total <= 0)
         {
             return double.NaN;
         }
 
         if (below * 2 > total)
         {
-            return _absolute[place];
+            return _sorted[place];
         }
 
         var next = Array.FindIndex(_byAbsoluteError, place + 1, row => weights[row] > 0);
-        return next < 0 ? _absolute[place] : (_absolute[place] + _absolute[next]) / 2;
+        return next < 0 ? _sorted[place] : (_sorted[place] + _sorted[next]) / 2;
     }
 
     private double Largest(double[] weights)
     {
         var last = Array.FindLastIndex(_byAbsoluteError, row => weights[row] > 0);
-        return last < 0 ? double.NaN : _absolute[last];
+        return last < 0 ? double.NaN : _sorted[last];
     }
-
-    private static ReadOnlySpan<Vector256<double>> Lanes(double[] values) => MemoryMarshal.Cast<double, Vector256<double>>(values);
 }
