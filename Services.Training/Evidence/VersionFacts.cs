@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
+using Skipper.Services.Training.Trainings;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
@@ -70,12 +71,19 @@ internal static class VersionFacts
         Tolerance = Tolerance,
     };
 
-    /// <summary>One output per target, or per class where there are several.</summary>
+    /// <summary>
+    /// One output per target, or per class where there are several. Of two classes only the second has one, which is called like it where
+    /// classes are texts.
+    /// </summary>
     public static IReadOnlyList<ModelOutput> OutputsOf(ModelVersion draft, ITrainedModel model) => model.Task switch
     {
         ModelTask.Multiclass => [.. (draft.Classes ?? [.. Enumerable.Range(0, model.ClassCount).Select(number => $"{number}")])
             .Select(name => new ModelOutput { Name = name, Type = "probability" })],
-        ModelTask.Binary => [new ModelOutput { Name = draft.Targets[0], Type = "probability" }],
+        ModelTask.Binary => [new ModelOutput
+        {
+            Name = draft.Classes is [_, var second] classes && ClassLabels.AreTexts(classes) ? second : draft.Targets[0],
+            Type = "probability",
+        }],
         ModelTask.Ranking => [new ModelOutput { Name = draft.Targets[0], Type = "score" }],
         _ => [.. draft.Targets.Select(target => new ModelOutput { Name = target, Type = "number" })],
     };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
@@ -41,7 +40,7 @@ internal sealed partial class TrainModelHandler(
         ModelVersion? model = null;
         var run = await job.RunAsync(plan, null, context, RegisterAsync, cancellationToken);
         LogTrained(model!.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
-        return new TrainedModel { Model = model, ExperimentRun = run.Id };
+        return new TrainedModel { Model = model, ExperimentRun = run.Id, EngineReason = run.EngineReason };
 
         async Task<ExperimentRun> RegisterAsync(TrainedData trained, ExperimentRun measured)
         {
@@ -77,7 +76,7 @@ internal sealed partial class TrainModelHandler(
             await job.EndAsync(run, context, cancellationToken);
         }
 
-        return new TrainedModel { Model = model, ExperimentRun = run?.Id };
+        return new TrainedModel { Model = model, ExperimentRun = run?.Id, EngineReason = run?.EngineReason };
     }
 
     private ModelVersion Describe(TrainingPlan plan, TrainedData trained, Guid? runId, string artifact) => new()
@@ -95,9 +94,7 @@ internal sealed partial class TrainModelHandler(
         DatasetDigest = trained.Split.Dataset.Digest,
         Parameters = plan.Parameters,
         CreatedAt = time.GetUtcNow(),
-        Classes = trained.Data.Classes.Count == 0
-            ? null
-            : [.. trained.Data.Classes.Select(value => value.ToString("R", CultureInfo.InvariantCulture))],
+        Classes = trained.Data.ClassNames.Count == 0 ? null : trained.Data.ClassNames,
         Scores = VersionScores.All(trained.Result.Metrics),
         Lineage = new ModelLineage
         {
