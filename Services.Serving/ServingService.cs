@@ -36,6 +36,7 @@ public static class ServingService
         builder.Services.AddSingleton<ModelIntake>();
         builder.Services.AddSingleton<ModelFinder>();
         builder.Services.AddSingleton<ModelLoader>();
+        builder.Services.AddSingleton<Predictor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
         builder.Services.AddHealthChecks().AddCheck<ModelsHealthCheck>("models");
     }

@@ -1,6 +1,5 @@
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Services.Serving.Models;
 
@@ -14,14 +13,15 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
 
     public Signature Signature { get; } = new(manifest);
 
-    /// <summary>Names of the predicted values, in the order of <see cref="Predict"/>.</summary>
+    /// <summary>Names of the predicted values, in the order of the engine's outputs.</summary>
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
 
     /// <summary>When it was used last, as a number that rises with every use of any model of the catalog.</summary>
     public long LastUse { get; set; }
 
-    public Matrix Predict(Matrix normalized) => model.Predict(normalized);
+    /// <summary>Where its calls are scored.</summary>
+    public ModelLane Lane { get; } = new(model);
 
     /// <summary>Takes part in using it; false where it is gone already.</summary>
     public bool TryAcquire()

@@ -8,12 +8,13 @@ using Skipper.Shared.Storage.Arrays;
 namespace Skipper.Services.Serving.Predictions;
 
 /// <summary>Predicts one row; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class PredictRowHandler(ModelFinder models) : IMessageHandler<PredictRow, RawJson>
+internal sealed class PredictRowHandler(Predictor predictor) : IMessageHandler<PredictRow, RawJson>
 {
     public async Task<RawJson> HandleAsync(PredictRow message, MessageContext context, CancellationToken cancellationToken)
     {
-        using var lease = await models.LeaseAsync(message.Model, cancellationToken);
-        return Write(lease.Model, Scoring.ScoreRow(lease.Model, message.Data));
+        var call = PredictionCall.Of(context, message.Model, new JsonRow(message.Data));
+        using var scored = await predictor.PredictAsync(call, cancellationToken);
+        return Write(scored.Model, scored.Predictions);
     }
 
     private static RawJson Write(ServedModel model, Matrix prediction)

@@ -1,26 +1,24 @@
-using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
 
 namespace Skipper.Services.Serving.Predictions;
 
 /// <summary>Predicts a bundle of rows as one batch; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class PredictRowsHandler(ModelFinder models) : IMessageHandler<PredictRows, PredictionBatch>
+internal sealed class PredictRowsHandler(Predictor predictor) : IMessageHandler<PredictRows, PredictionBatch>
 {
     public async Task<PredictionBatch> HandleAsync(
         PredictRows message, MessageContext context, CancellationToken cancellationToken)
     {
-        var rows = message.Data.Rows;
-        using var lease = await models.LeaseAsync(message.Data.Model, cancellationToken);
-        var manifest = lease.Model.Manifest;
-        var predictions = Scoring.ScoreRows(lease.Model, rows);
+        var call = PredictionCall.Of(context, message.Data.Model, new JsonRows(message.Data.Rows));
+        using var scored = await predictor.PredictAsync(call, cancellationToken);
+        var (manifest, predictions) = (scored.Model.Manifest, scored.Predictions);
         return new PredictionBatch
         {
             Model = manifest.Name,
             Version = manifest.Version,
             Predictions =
             [
-                .. Enumerable.Range(0, rows.Count).Select(row => lease.Model.Outputs
+                .. Enumerable.Range(0, predictions.Rows).Select(row => scored.Model.Outputs
                     .Select((target, column) => KeyValuePair.Create(target, predictions[row, column]))
                     .ToDictionary(StringComparer.Ordinal)),
             ],

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Storage.Arrays;
 
@@ -105,7 +106,7 @@ public sealed class ModelCatalogTests : IDisposable
     {
         Add(1);
         using var stop = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => Predict(stop.Token))).ToArray();
+        var readers = Enumerable.Range(0, 4).Select(_ => Task.Run(() => PredictAsync(stop.Token))).ToArray();
 
         for (var version = 2; version <= 500; version++)
         {
@@ -117,14 +118,17 @@ public sealed class ModelCatalogTests : IDisposable
     }
 
     // A disposed model throws, a missing one is null: both would fail the test.
-    private int Predict(CancellationToken stop)
+    private async Task<int> PredictAsync(CancellationToken stop)
     {
         var count = 0;
+        var call = new PredictionCall { Rows = new JsonRows([]), RequestId = "swaps" };
         do
         {
             using var lease = _catalog.TryLease(new ModelReference("housing", null));
             Assert.NotNull(lease);
-            Assert.Equal(lease.Model.Manifest.Version, lease.Model.Predict(new Matrix(1, 1, [0]))[0, 0]);
+            var rows = new RowBatch(1, 1, eachAlone: false);
+            await lease.Model.Lane.ScoreAsync(rows, call, CancellationToken.None);
+            Assert.Equal(lease.Model.Manifest.Version, rows.Predictions![0, 0]);
             count++;
         }
         while (!stop.IsCancellationRequested);

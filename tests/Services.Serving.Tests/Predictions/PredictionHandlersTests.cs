@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -112,11 +111,10 @@ public sealed class PredictionHandlersTests : IAsyncLifetime
     }
 
     [Fact]
-    public void A_prediction_that_overflows_is_refused_and_never_answered_as_infinity()
+    public async Task A_prediction_that_overflows_is_refused_and_never_answered_as_infinity()
     {
-        var rows = new[] { JsonDocument.Parse("[6,10]").RootElement, JsonDocument.Parse("[1.7e308,10]").RootElement };
-
-        var error = Assert.Throws<MeshException>(() => Scoring.ScoreRows(Samples.Load(), rows));
+        var error = await Assert.ThrowsAsync<MeshException>(
+            () => PredictBundleAsync("""{"data":{"rows":[[6,10],[1.7e308,10]]}}"""));
 
         Assert.Equal(ErrorCode.InvalidArgument, error.Code);
         Assert.Contains("Row 1", error.Message, StringComparison.Ordinal);

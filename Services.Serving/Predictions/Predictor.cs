@@ -1,0 +1,52 @@
+using Skipper.Services.Serving.Models;
+using Skipper.Shared.Messaging.Errors;
+
+namespace Skipper.Services.Serving.Predictions;
+
+/// <summary>The one way to a prediction: find the model, read and check the rows, score them in its lane, tell the observers.</summary>
+internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObserver> observers, TimeProvider time)
+{
+    private readonly IPredictionObserver[] _observers = [.. observers];
+
+    /// <exception cref="MeshException">There is no such model, or the call is refused as a whole; says why.</exception>
+    public async ValueTask<ScoredCall> PredictAsync(PredictionCall call, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var lease = await models.LeaseAsync(call.Model, cancellationToken);
+        try
+        {
+            var model = lease.Model;
+            var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
+            call.Rows.Read(model, rows);
+            await model.Lane.ScoreAsync(rows, call, cancellationToken);
+            RefuseInfinite(model, rows);
+            var scored = new ScoredCall(call, lease, rows);
+            foreach (var observer in _observers)
+            {
+                observer.Observe(scored, time.GetElapsedTime(started));
+            }
+
+            return scored;
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
+    private static void RefuseInfinite(ServedModel model, RowBatch rows)
+    {
+        var predictions = rows.Predictions!;
+        for (var row = 0; row < rows.Count; row++)
+        {
+            var wrong = predictions.Row(row).IndexOfAnyExceptInRange(double.MinValue, double.MaxValue);
+            if (wrong >= 0 && rows.Error(row) is null)
+            {
+                rows.Refuse(row, MeshException.InvalidArgument(
+                    $"Row {row}: its values are so far from what the model was trained on that the "
+                    + $"prediction of '{model.Outputs[wrong]}' is not finite."));
+            }
+        }
+    }
+}
