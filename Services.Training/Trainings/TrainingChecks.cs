@@ -97,12 +97,15 @@ internal static class TrainingChecks
 
     private static void RequireFinite(Matrix matrix, string[] columns, bool mayBeMissing)
     {
-        var index = Array.FindIndex(matrix.Values, value => !double.IsFinite(value) && !(mayBeMissing && double.IsNaN(value)));
-        if (index >= 0)
+        var values = matrix.Values;
+        for (var index = 0; index < values.Length; index++)
         {
-            throw MeshException.InvalidArgument(
-                $"Column '{columns[index % matrix.Columns]}' has a value that is missing or not finite; "
-                + "fill or remove such rows and import the dataset again.");
+            if (!double.IsFinite(values[index]) && !(mayBeMissing && double.IsNaN(values[index])))
+            {
+                throw MeshException.InvalidArgument(
+                    $"Column '{columns[index % matrix.Columns]}' has a value that is missing or not finite; "
+                    + "fill or remove such rows and import the dataset again.");
+            }
         }
     }
 
