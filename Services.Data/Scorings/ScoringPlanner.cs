@@ -45,12 +45,11 @@ internal sealed class ScoringPlanner(DatasetCatalog catalog, IArtifactStore arti
     /// <summary>Begins an artifact where one is full.</summary>
     private sealed class Cutter(IArtifactStore artifacts, int rowsPerPart) : IAsyncDisposable
     {
-        private readonly List<ScoringPart> _parts = [];
         private readonly MemoryStream _lines = new();
         private ArtifactUpload? _upload;
         private int _rows;
 
-        public IReadOnlyList<ScoringPart> Parts => _parts;
+        public List<ScoringPart> Parts { get; } = [];
 
         public async Task TakeAsync(RowBatch batch, CancellationToken cancellationToken)
         {
@@ -73,7 +72,7 @@ internal sealed class ScoringPlanner(DatasetCatalog catalog, IArtifactStore arti
         {
             if (_upload is not null)
             {
-                _parts.Add(new ScoringPart(_parts.Count + 1, _rows, await _upload.CompleteAsync()));
+                Parts.Add(new ScoringPart(Parts.Count + 1, _rows, await _upload.CompleteAsync()));
                 await _upload.DisposeAsync();
                 (_upload, _rows) = (null, 0);
             }
