@@ -10,7 +10,7 @@ internal static class PredictionDocs
         """{"request_id":"order-4711","row":0,"model":"housing","version":3,"source":"stored","input":{"rm":6.575,"lstat":4.98},"output":{"price":28.9},"predicted_at":"2026-01-02T03:04:05Z","labels":{"price":27.5}}""";
 
     public static readonly OperationDocs Store = new(
-        "Predicts rows and keeps the answer under request_id (or the header Idempotency-Key); the same request again is answered with what was kept.",
+        "Predicts rows and keeps the answer under request_id (or Idempotency-Key); the same request again is answered with what was kept.",
         """{"model":"housing@champion","request_id":"order-4711","rows":[{"rm":6.575,"lstat":4.98}]}""",
         new Response(
             201,
@@ -21,7 +21,7 @@ internal static class PredictionDocs
         Problem(503, "unavailable", "There is no worker on queue skipper_serving."));
 
     public static readonly OperationDocs List = new(
-        "Lists kept predictions, newest first: ?model=, ?version=, ?since=, ?until=, ?limit= 1 to 1000 (100), ?page_token= of the page before.",
+        "Lists kept predictions, newest first; ?model=, ?version=, ?since=, ?until=, ?limit= 1 to 1000 (100), ?page_token=.",
         null,
         new Response(200, "A page.", $$"""{"predictions":[{{Prediction}}],"next_page_token":"eyJhdCI6"}"""),
         Problem(422, "invalid_argument", "data.limit must be from 1 to 1000, was 0."));
@@ -33,7 +33,7 @@ internal static class PredictionDocs
         Problem(404, "not_found", "Nothing is kept for request 'order-4711'."));
 
     public static readonly OperationDocs Feedback = new(
-        "Says what came true for rows of a request: a number, a class, or an object with a member per target. Saying it again corrects it.",
+        "Says what came true for rows of a request: a number, a class, or an object with a member per target; again corrects it.",
         """{"labels":[{"row":0,"label":27.5}]}""",
         new Response(200, "How many rows have a label now.", """{"request_id":"order-4711","labeled_count":1,"row_count":1}"""),
         Problem(404, "not_found", "Nothing is kept for request 'order-4711'."),

@@ -21,7 +21,7 @@ internal sealed class ScorePublisher(FileImporter importer, IArtifactStore artif
         if (refused == order.Plan.RowCount)
         {
             throw MeshException.FailedPrecondition(
-                $"'{model}' version {version} refused all {refused} rows: {parts.FirstOrDefault()?.FirstRefusal ?? "the dataset is empty."}");
+                $"'{model}' version {version} refused all {refused} rows: {parts[0].FirstRefusal}");
         }
 
         var scored = order.Plan.Dataset;
@@ -31,9 +31,10 @@ internal sealed class ScorePublisher(FileImporter importer, IArtifactStore artif
             Parents = [new DatasetParent(scored.Name, scored.Version)],
             Parameters = JsonSerializer.Serialize(new { model, version }, MessageJson.Options),
         };
+        var source = new ImportOrigin($"scores of {scored.Name}", Lineage: lineage);
         return new PublishedScores
         {
-            Dataset = await importer.ImportAsync(order.Name, Open, new ImportOrigin($"scores of {scored.Name}", Lineage: lineage), cancellationToken),
+            Dataset = await importer.ImportAsync(order.Name, Open, source, cancellationToken),
             Model = model,
             Version = version,
             ScoredCount = order.Plan.RowCount - refused,
@@ -57,10 +58,13 @@ internal sealed class ScorePublisher(FileImporter importer, IArtifactStore artif
     private static (string Model, int Version) RequireOneModel(List<ScoredPart> parts)
     {
         var models = parts.Select(part => (part.Model, part.Version)).Distinct().ToList();
-        return models.Count == 1
-            ? models[0]
-            : throw MeshException.FailedPrecondition(
-                $"All parts must be scored by one version, found {(models.Count == 0 ? "none" : string.Join(", ", models.Take(5).Select(model => $"{model.Model}@{model.Version}")))}: "
-                + "name it, such as housing@3.");
+        if (models.Count == 1)
+        {
+            return models[0];
+        }
+
+        var names = models.Take(5).Select(model => $"{model.Model}@{model.Version}").DefaultIfEmpty("none");
+        throw MeshException.FailedPrecondition(
+            $"All parts must be scored by one version, found {string.Join(", ", names)}: name it, such as housing@3.");
     }
 }

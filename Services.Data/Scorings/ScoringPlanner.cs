@@ -21,8 +21,8 @@ internal sealed class ScoringPlanner(DatasetCatalog catalog, IArtifactStore arti
         if (count > MostParts)
         {
             throw MeshException.InvalidArgument(
-                $"data.rows_per_part must be at least {(dataset.RowCount + MostParts - 1) / MostParts}, so that the {dataset.RowCount} rows of "
-                + $"'{dataset.Name}' version {dataset.Version} make at most {MostParts} parts, was {rowsPerPart}.");
+                $"data.rows_per_part must be at least {(dataset.RowCount + MostParts - 1) / MostParts}, so that the "
+                + $"{dataset.RowCount} rows of '{dataset.Name}' version {dataset.Version} make at most {MostParts} parts, was {rowsPerPart}.");
         }
 
         await using var cutter = new Cutter(artifacts, rowsPerPart);

@@ -29,7 +29,9 @@ internal sealed partial class PredictionLog(
     private static readonly Counter<long> DroppedRows =
         Meter.CreateCounter<long>("skipper.predictions.dropped", "{row}", "Rows that the prediction log took no more, or could not write.");
 
-    private readonly Channel<LoggedRow> _waiting = Channel.CreateBounded<LoggedRow>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    private readonly Channel<LoggedRow> _waiting =
+        Channel.CreateBounded<LoggedRow>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+
     private readonly List<PredictionRow> _batch = new(BatchRows);
     private readonly double _share = options.Value.LoggedShare;
     private long _seen;

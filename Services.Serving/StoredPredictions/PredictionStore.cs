@@ -73,7 +73,14 @@ internal sealed class PredictionStore([FromKeyedServices(ServingService.Schema)]
             """);
         var values = new
         {
-            filter.Model, filter.Version, filter.Since, filter.Until, last?.At, last?.RequestId, last?.Row, limit,
+            filter.Model,
+            filter.Version,
+            filter.Since,
+            filter.Until,
+            last?.At,
+            last?.RequestId,
+            last?.Row,
+            limit,
         };
         return ReadAsync(sql, values, cancellationToken);
 

@@ -23,7 +23,7 @@ public sealed class PublishedTriggerTests(SharedGateway shared) : IClassFixture<
         await PublishAsync(gateway, "note", "rows", 4);
         await PublishAsync(gateway, "note", "others", 1);
 
-        var runs = (await gateway.GetAsync("/api/v1/skipper/workflows/note/runs")).Json.GetProperty("runs").EnumerateArray();
+        var runs = (await gateway.GetAsync("/api/v1/skipper/runs?workflow=note")).Json.GetProperty("runs").EnumerateArray();
         Assert.Equal(
             ["rows has version 4", "rows has version 3"], runs.Select(run => run.GetProperty("description").GetString()));
     }
@@ -36,7 +36,7 @@ public sealed class PublishedTriggerTests(SharedGateway shared) : IClassFixture<
 
         await PublishAsync(gateway, "echo", "rows", 5);
 
-        var id = Assert.Single((await gateway.GetAsync("/api/v1/skipper/workflows/echo/runs")).Json.GetProperty("runs").EnumerateArray())
+        var id = Assert.Single((await gateway.GetAsync("/api/v1/skipper/runs?workflow=echo")).Json.GetProperty("runs").EnumerateArray())
             .GetProperty("id").GetString()!;
         await gateway.EndAsync(id);
         Assert.Contains(
