@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Labels;
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.PredictionLogs;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.Scorings;
+using Skipper.Services.Serving.StoredPredictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -38,6 +42,10 @@ public static class ServingService
         builder.Services.AddSingleton<ModelLoader>();
         builder.Services.AddSingleton<Predictor>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
+        builder.AddStoredPredictions();
+        builder.AddPredictionLog();
+        builder.AddLabels();
+        builder.AddScorings();
         builder.Services.AddHealthChecks().AddCheck<ModelsHealthCheck>("models");
     }
 

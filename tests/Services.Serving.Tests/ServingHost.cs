@@ -67,6 +67,9 @@ internal sealed class ServingHost : IAsyncDisposable
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
 
+    public T Keyed<T>(string key)
+        where T : notnull => _host.Services.GetRequiredKeyedService<T>(key);
+
     public async ValueTask DisposeAsync()
     {
         await Loader.StopAsync(CancellationToken.None);

@@ -58,6 +58,9 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public ITransport Transport => _app.Services.GetRequiredService<ITransport>();
 
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public static Task<GatewayHost> StartAsync(params (string Key, string Value)[] settings) =>
