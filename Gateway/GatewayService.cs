@@ -21,6 +21,7 @@ using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Security;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Triggers;
@@ -70,14 +71,18 @@ public static class GatewayService
         builder.AddPreprocessing();
         builder.AddDocs();
         builder.AddHealth();
+        builder.AddSecurity();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
     }
 
     public static void MapGateway(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseAudit();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemResponses.WriteStatusAsync);
         app.UseDocs();
+        app.UseKeys();
 
         app.MapHome();
         app.MapHealth();
@@ -100,5 +105,6 @@ public static class GatewayService
         app.MapDeadLetters();
         app.MapSchedules();
         app.MapBackfills();
+        app.MapKeys();
     }
 }
