@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -29,6 +30,7 @@ public static class ServingService
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddModels();
+        builder.AddSuspects();
         builder.Services.AddSingleton<Predictor>();
     }
 
