@@ -1,4 +1,5 @@
 using Skipper.Shared.Engines.Linear;
+using Skipper.Shared.Engines.Remote;
 using Skipper.Shared.Engines.XGBoost;
 using Skipper.Shared.Messaging.Errors;
 
@@ -18,7 +19,7 @@ public sealed class EngineCatalog(IReadOnlyList<IModelEngine> engines)
     /// <exception cref="InvalidOperationException">Two have the same name.</exception>
     public static EngineCatalog CreateDefault(params IEnumerable<IModelEngine> added)
     {
-        IReadOnlyList<IModelEngine> all = [new XGBoostEngine(), .. added, new LinearEngine()];
+        IReadOnlyList<IModelEngine> all = [new XGBoostEngine(), .. added, new LinearEngine(), new RemoteEngine()];
         return all.CountBy(engine => engine.Name).FirstOrDefault(count => count.Value > 1) is { Key: { } name }
             ? throw new InvalidOperationException($"Two engines have the name '{name}'; give one of them another.")
             : new EngineCatalog(all);

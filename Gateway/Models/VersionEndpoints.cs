@@ -45,6 +45,8 @@ internal static class VersionEndpoints
         string? target,
         string? classes,
         string? actor,
+        string? engine,
+        string? preprocessing,
         HttpRequest request,
         IArtifactStore artifacts,
         IRpcClient rpc,
@@ -58,6 +60,8 @@ internal static class VersionEndpoints
                 {
                     Name = name,
                     Artifact = digest,
+                    Engine = engine,
+                    Preprocessing = preprocessing,
                     Inputs = Names(inputs)?.Select(input => new ModelInput { Name = input, Type = "number", Required = false }).ToList(),
                     Target = target,
                     Classes = Names(classes),
