@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Drift;
+using Skipper.Services.Serving.Explanations;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
@@ -24,6 +26,8 @@ public static class ServingService
             .Subscribe<ModelPublished, ModelPublishedHandler>()
             .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
 
+        builder.AddExplanations();
+        builder.AddDrift();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();
