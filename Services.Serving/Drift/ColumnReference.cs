@@ -3,70 +3,27 @@ using Skipper.Shared.Messaging.Contracts;
 namespace Skipper.Services.Serving.Drift;
 
 /// <summary>How an input or output was distributed in the training part, and the bins that others are counted in.</summary>
-internal sealed class ColumnReference
+/// <param name="name">The input or output.</param>
+/// <param name="counts">Rows of the training part in each bin.</param>
+internal abstract class ColumnReference(string name, long[] counts)
 {
-    private readonly double[] _limits;
+    public string Name => name;
 
-    private ColumnReference(string name, double[] upTo, double[] limits, long[] counts)
-    {
-        Name = name;
-        UpTo = upTo;
-        _limits = limits;
-        Counts = counts;
-    }
+    /// <summary>Rows of the training part in each bin.</summary>
+    public long[] Counts => counts;
 
-    public string Name { get; }
+    /// <summary>How many numbers of a row belong to it.</summary>
+    public virtual int Width => 1;
 
-    /// <summary>Upper edges of all bins but the last, which is open, in the column's own unit.</summary>
-    public IReadOnlyList<double> UpTo { get; }
+    /// <summary>The bin of missing values; null = there is none.</summary>
+    public virtual int? MissingBin => null;
 
-    /// <summary>Rows of the training part in each bin; the last number is that of missing values.</summary>
-    public long[] Counts { get; }
+    /// <summary>The bin of categories that the training part did not have; null = not a category.</summary>
+    public virtual int? UnseenBin => null;
 
-    /// <param name="distribution">As the version's evidence has it.</param>
-    /// <param name="tolerance">How far a value may be off, as a share of its size or of its range.</param>
-    /// <param name="mean">What is taken away from a value before it is counted.</param>
-    /// <param name="deviation">What it is divided by then.</param>
-    public static ColumnReference Of(ReferenceDistribution distribution, double tolerance, double mean = 0, double deviation = 1)
-    {
-        var (edges, counts) = (distribution.Edges, distribution.Counts);
-        var present = counts.Sum();
+    /// <summary>The bin that a row belongs to.</summary>
+    public abstract int BinOf(ReadOnlySpan<double> row);
 
-        // Both ends are open. A single bin would hold everything then, so it gets neighbors.
-        double[] upTo = counts.Count == 1 ? [edges[0], edges[1]] : [.. edges.Skip(1).Take(counts.Count - 1)];
-        long[] bins = counts.Count switch { 0 => [0], 1 => [0, counts[0], 0], _ => [.. counts] };
-        var limits = new double[upTo.Length];
-        for (var i = 0; i < limits.Length; i++)
-        {
-            // Edges are values that occur, and were computed there and back: a value that is one must not fall beside it by rounding.
-            var room = tolerance * Math.Max(Math.Abs(upTo[i]), edges[^1] - edges[0]);
-            limits[i] = (upTo[i] + (counts.Count == 1 && i == 0 ? -room : room) - mean) / deviation;
-        }
-
-        return new ColumnReference(distribution.Name, upTo, limits, [.. bins, Missing(distribution.MissingShare, present)]);
-    }
-
-    /// <summary>Which of <see cref="Counts"/> a value belongs to.</summary>
-    public int BinOf(double value)
-    {
-        if (double.IsNaN(value))
-        {
-            return Counts.Length - 1;
-        }
-
-        var bin = 0;
-        while (bin < _limits.Length && value > _limits[bin])
-        {
-            bin++;
-        }
-
-        return bin;
-    }
-
-    private static long Missing(double share, long present) => share switch
-    {
-        0 => 0,
-        >= 1 => 1,
-        _ => (long)Math.Round(present * share / (1 - share)),
-    };
+    /// <summary>The bins, for people.</summary>
+    public abstract IReadOnlyList<DriftBin> Describe(long[] current);
 }

@@ -65,11 +65,11 @@ internal sealed class DriftAlarmStore([FromKeyedServices(ServingService.Schema)]
         CancellationToken cancellationToken) => database.WriteAsync<IReadOnlyList<DriftColumn>>(
         async transaction =>
         {
-            // In one order, so that two workers never wait for each other.
-            await ExecuteAsync(_clear, version, calm.OrderBy(column => column.Kind).ThenBy(column => column.Name), now, transaction, cancellationToken);
-            await ExecuteAsync(_raise, version, drifted.OrderBy(column => column.Kind).ThenBy(column => column.Name), now, transaction, cancellationToken);
-            return [.. await transaction.Connection!.QueryAsync<DriftColumn>(new CommandDefinition(
-                _claim, new { version.Name, version.Version, now, until = now + ClaimedFor }, transaction, cancellationToken: cancellationToken))];
+            await ExecuteAsync(_clear, version, calm, now, transaction, cancellationToken);
+            await ExecuteAsync(_raise, version, drifted, now, transaction, cancellationToken);
+            var claimed = await transaction.Connection!.QueryAsync<(string Kind, string Name)>(new CommandDefinition(
+                _claim, new { version.Name, version.Version, now, until = now + ClaimedFor }, transaction, cancellationToken: cancellationToken));
+            return [.. claimed.Select(column => new DriftColumn(column.Kind, column.Name))];
         },
         cancellationToken);
 
@@ -79,6 +79,7 @@ internal sealed class DriftAlarmStore([FromKeyedServices(ServingService.Schema)]
         database.WriteAsync(
             transaction => ExecuteAsync(_announced, version, columns, now, transaction, cancellationToken), cancellationToken);
 
+    // In one order, so that two workers never wait for each other in a circle.
     private static Task<int> ExecuteAsync(
         string sql,
         ModelReference version,
@@ -87,7 +88,8 @@ internal sealed class DriftAlarmStore([FromKeyedServices(ServingService.Schema)]
         DbTransaction transaction,
         CancellationToken cancellationToken) => transaction.Connection!.ExecuteAsync(new CommandDefinition(
             sql,
-            columns.Select(column => new { Model = version.Name, version.Version, column.Kind, column.Name, now }).ToList(),
+            columns.OrderBy(column => column.Kind, StringComparer.Ordinal).ThenBy(column => column.Name, StringComparer.Ordinal)
+                .Select(column => new { Model = version.Name, version.Version, column.Kind, column.Name, now }).ToList(),
             transaction,
             cancellationToken: cancellationToken));
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Skipper.Services.Serving.Models;
-using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Drift;
 
@@ -131,8 +130,9 @@ internal sealed partial class DriftCollector(
 
             return reference;
         }
-        catch (MeshException)
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
+            // The registry or the store of artifacts is away; until they are back its rows wait, as far as there is room.
             _askAt[version] = time.GetUtcNow() + AskAgainAfter;
             return null;
         }

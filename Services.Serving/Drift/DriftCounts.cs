@@ -36,14 +36,15 @@ internal sealed record DriftCounts
         Add(Predictions, other.Predictions);
     }
 
-    private static void Add(long[][] counts, IReadOnlyList<ColumnReference> columns, double[] values, int rows)
+    private static void Add(long[][] counts, IReadOnlyList<ColumnReference> columns, ReadOnlySpan<double> values, int rows)
     {
-        for (var column = 0; column < counts.Length; column++)
+        var width = columns.Sum(column => column.Width);
+        for (var row = 0; row < rows; row++)
         {
-            var (bins, reference) = (counts[column], columns[column]);
-            for (var place = column; place < rows * counts.Length; place += counts.Length)
+            var cells = values.Slice(row * width, width);
+            for (var column = 0; column < counts.Length; column++)
             {
-                bins[reference.BinOf(values[place])]++;
+                counts[column][columns[column].BinOf(cells)]++;
             }
         }
     }

@@ -40,10 +40,10 @@ internal static class DriftJudge
                 Threshold = Large,
                 Reason = $"{m} rows are too few to compare, {fewestRows} are needed.",
             },
-            MissingShare = Share(counts),
-            ReferenceMissingShare = Share(reference.Counts),
-            Bins = [.. Enumerable.Range(0, counts.Length - 1).Select(bin => new DriftBin(
-                bin < reference.UpTo.Count ? reference.UpTo[bin] : null, reference.Counts[bin], counts[bin]))],
+            MissingShare = Share(counts, reference.MissingBin),
+            ReferenceMissingShare = Share(reference.Counts, reference.MissingBin),
+            UnseenShare = reference.UnseenBin is { } unseen ? Share(counts, unseen) : null,
+            Bins = reference.Describe(counts),
         };
         return m < fewestRows || n == 0 ? judged : judged with { Drift = Measure(judged.Drift, reference.Counts, counts, columns) };
     }
@@ -78,5 +78,6 @@ internal static class DriftJudge
         };
     }
 
-    private static double Share(long[] counts) => counts.Sum() is > 0 and var sum ? (double)counts[^1] / sum : 0;
+    private static double Share(long[] counts, int? bin) =>
+        bin is { } place && counts.Sum() is > 0 and var sum ? (double)counts[place] / sum : 0;
 }

@@ -1,3 +1,4 @@
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Drift;
@@ -26,7 +27,7 @@ internal sealed class VersionReference
     /// <summary>Version of the dataset.</summary>
     public int DatasetVersion { get; }
 
-    /// <summary>The inputs, in the order of the model.</summary>
+    /// <summary>The inputs, in the order of the features that they became.</summary>
     public IReadOnlyList<ColumnReference> Features { get; }
 
     /// <summary>The outputs, in the order of the model.</summary>
@@ -35,20 +36,53 @@ internal sealed class VersionReference
     /// <summary>Rows that the bins were made of.</summary>
     public long RowCount => Features.Concat(Predictions).Select(column => column.Counts.Sum()).DefaultIfEmpty().Max();
 
-    /// <summary>Null where the version has no evidence, or one of other columns than its own.</summary>
-    public static VersionReference? Of(ModelVersion model)
+    /// <param name="model">The version, with its evidence.</param>
+    /// <param name="transform">What turns its inputs into features; null = they are the features.</param>
+    /// <returns>Null where the version has no evidence, or one of other columns than its own.</returns>
+    public static VersionReference? Of(ModelVersion model, FittedTransform? transform)
     {
         var outputs = model.Signature?.Outputs.Count ?? model.Targets.Count;
         if (model.Evidence is not { } evidence
-            || evidence.Inputs.Count != model.Features.Count || evidence.Predictions.Count != outputs)
+            || evidence.Inputs.Count != model.Features.Count
+            || evidence.Predictions.Count != outputs
+            || (transform is not null && transform.Columns.Sum(column => column.Width) != model.Features.Count))
         {
             return null;
         }
 
         return new VersionReference(
             model,
-            [.. evidence.Inputs.Zip(model.Features, (input, feature) =>
-                ColumnReference.Of(input, InputTolerance, feature.Mean, feature.StandardDeviation))],
-            [.. evidence.Predictions.Select(output => ColumnReference.Of(output, OutputTolerance))]);
+            transform is null
+                ? [.. Enumerable.Range(0, model.Features.Count).Select(place => NumberOf(model, evidence, place))]
+                : [.. OfColumns(model, evidence, transform)],
+            [.. evidence.Predictions.Select((output, place) => NumberReference.Of(output, place, OutputTolerance))]);
+    }
+
+    private static IEnumerable<ColumnReference> OfColumns(ModelVersion model, ModelEvidence evidence, FittedTransform transform)
+    {
+        var place = 0;
+        foreach (var column in transform.Columns)
+        {
+            if (column.Steps is [.., OneHotTransform categories])
+            {
+                yield return CategoryReference.Of(
+                    column.Name, place, categories.Names, [.. evidence.Inputs.Skip(place).Take(column.Width)]);
+            }
+            else
+            {
+                for (var i = 0; i < column.Width; i++)
+                {
+                    yield return NumberOf(model, evidence, place + i, isCategory: column.Steps is [.., OrdinalTransform]);
+                }
+            }
+
+            place += column.Width;
+        }
+    }
+
+    private static NumberReference NumberOf(ModelVersion model, ModelEvidence evidence, int place, bool isCategory = false)
+    {
+        var feature = model.Features[place];
+        return NumberReference.Of(evidence.Inputs[place], place, InputTolerance, feature.Mean, feature.StandardDeviation, isCategory);
     }
 }

@@ -11,7 +11,7 @@ namespace Skipper.Services.Serving.Explanations;
 /// <param name="inputs">The input that each feature of the model belongs to: several where one input became several features.</param>
 internal sealed class Explainer(IExplainedModel model, IReadOnlyList<string> outputs, IReadOnlyList<string> inputs)
 {
-    /// <summary>How far parts may be from their sum, as a share of the larger of 1 and all parts: trees add up in single precision.</summary>
+    /// <summary>How far parts may be from their sum, as a share of the largest of them and 1: trees add up in single precision.</summary>
     private const double Tolerance = 1e-4;
 
     /// <summary>

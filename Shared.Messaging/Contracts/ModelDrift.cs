@@ -67,15 +67,19 @@ public sealed record FeatureDrift
     /// <summary>The same in the training part.</summary>
     public required double ReferenceMissingShare { get; init; }
 
-    /// <summary>Share of rows with a category that the training part did not have; absent = not a category.</summary>
+    /// <summary>
+    /// Share of rows with a category that the training part did not have; of categories that became a feature each also of those without
+    /// a value. Absent = not a category.
+    /// </summary>
     public double? UnseenShare { get; init; }
 
     /// <summary>What was counted, in the input's own unit; missing values apart.</summary>
     public required IReadOnlyList<DriftBin> Bins { get; init; }
 }
 
-/// <summary>Values above the bin before and up to <paramref name="UpTo"/>.</summary>
-/// <param name="UpTo">Upper edge; absent = the last bin, which has none.</param>
+/// <summary>Values above the bin before and up to <paramref name="UpTo"/>, or a category.</summary>
+/// <param name="UpTo">Upper edge; absent = a category, or the last bin, which has none.</param>
 /// <param name="Reference">Rows of the training part.</param>
 /// <param name="Count">Predicted rows.</param>
-public sealed record DriftBin(double? UpTo, long Reference, long Count);
+/// <param name="Category">The category; absent = not a category.</param>
+public sealed record DriftBin(double? UpTo, long Reference, long Count, string? Category = null);
