@@ -138,6 +138,6 @@ internal sealed partial class DriftCollector(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Could not write what was counted for drift; trying again until it works")]
+    [LoggerMessage(LogLevel.Warning, "Could not write what was counted for drift, or announce it; trying again until it works")]
     private partial void LogNotWritten(Exception exception);
 }

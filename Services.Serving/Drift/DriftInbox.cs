@@ -28,6 +28,9 @@ internal sealed class DriftInbox
         {
             if (_rows.IsEmpty)
             {
+                // Nobody asks this version now, perhaps never again.
+                _rows.Free();
+                _spare.Free();
                 return null;
             }
 

@@ -46,6 +46,13 @@ internal sealed class DriftRows
 
     public void Clear() => (Count, Skipped) = (0, 0);
 
+    /// <summary>The same, and gives the memory back.</summary>
+    public void Free()
+    {
+        Clear();
+        (Features, Predictions) = ([], []);
+    }
+
     private void Take(ReadOnlySpan<double> features, ReadOnlySpan<double> predictions, int rows)
     {
         if (rows > 0)
