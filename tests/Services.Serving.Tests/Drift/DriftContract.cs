@@ -67,7 +67,7 @@ public abstract class DriftContract : IAsyncLifetime
         await PredictAsync(700, seed: 2, shift: 0);
         await WriteAsync(other);
         Assert.Equal(("none", 1200L), await VerdictAsync());
-        Assert.Empty(_events.Events);
+        Assert.Empty(_events.Published);
 
         await PredictAsync(3000, seed: 3, shift: 4);
         await WriteAsync(one);
@@ -75,7 +75,7 @@ public abstract class DriftContract : IAsyncLifetime
         await WriteAsync(other);
 
         Assert.Equal(("drift", 5200L), await VerdictAsync());
-        var drift = Assert.IsType<DriftDetected>(Assert.Single(_events.Events));
+        var drift = Assert.IsType<DriftDetected>(Assert.Single(_events.Published));
         Assert.Equal(("housing", 1, "housing", 1), (drift.Dataset, drift.Version, drift.Model, drift.ModelVersion));
         Assert.Equal(["price", "ptratio", "rm"], Assert.Single(drift.Drift).Columns.Select(column => column.Column).Order());
     }
@@ -91,12 +91,12 @@ public abstract class DriftContract : IAsyncLifetime
         await WriteAsync(worker);
         Assert.Equal(("none", 2000L), await VerdictAsync());
         Assert.Equal(("drift", 4000L), await VerdictAsync(hours: 48));
-        Assert.Single(_events.Events);
+        Assert.Single(_events.Published);
 
         _time.Advance(TimeSpan.FromHours(25));
         await PredictAsync(2000, seed: 3, shift: 4);
         await WriteAsync(worker);
-        Assert.Equal(2, _events.Events.Count);
+        Assert.Equal(2, _events.Published.Count);
     }
 
     [Fact]
@@ -110,12 +110,12 @@ public abstract class DriftContract : IAsyncLifetime
 
         await PredictAsync(1, seed: 2, shift: 4);
         await WriteAsync(other);
-        Assert.Empty(_events.Events);
+        Assert.Empty(_events.Published);
 
         _time.Advance(TimeSpan.FromMinutes(1));
         await PredictAsync(1, seed: 3, shift: 4);
         await WriteAsync(other);
-        Assert.Equal(3, Assert.Single(Assert.IsType<DriftDetected>(Assert.Single(_events.Events)).Drift).Columns.Count);
+        Assert.Equal(3, Assert.Single(Assert.IsType<DriftDetected>(Assert.Single(_events.Published)).Drift).Columns.Count);
     }
 
     [Fact]
