@@ -14,8 +14,8 @@ internal static partial class ModelDocs
             "One explanation per row and output, in the order of the rows.",
             """{"model":"housing","version":1,"explanations":[{"price":{"prediction":28.9,"margin":28.9,"bias":22.5,"contributions":{"rm":2.1,"lstat":4.3}}}]}"""),
         Problem(404, "not_found", "Model 'houses' is not known; known: housing."),
-        Problem(409, "failed_precondition", "Model housing version 1 cannot be explained: engine 'oip' does not say what its predictions are made of."),
-        Problem(422, "invalid_argument", "Rows times outputs may be at most 1000, found 600 rows and 2 outputs; send several requests, or name the outputs."));
+        Problem(409, "failed_precondition", "Model housing version 1 cannot be explained: engine 'oip' does not say what ..."),
+        Problem(422, "invalid_argument", "Rows times outputs may be at most 1000, found 600 rows and 2 outputs; ..."));
 
     public static readonly OperationDocs Drift = new(
         "Compares what was asked of a version (model, model@version or model@alias), and what it answered, in the last ?hours= with its "

@@ -2,7 +2,9 @@ using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Drift;
 
-/// <summary>Categories that became a feature each, 1 for that of the row: a bin for each, and one for rows that have none of them.</summary>
+/// <summary>
+/// Categories that became a feature each, 1 for that of the row: a bin for each, and one for rows that have none of them.
+/// </summary>
 internal sealed class CategoryReference : ColumnReference
 {
     private readonly int _place;

@@ -68,7 +68,10 @@ internal sealed class DriftAlarmStore([FromKeyedServices(ServingService.Schema)]
             await ExecuteAsync(_clear, version, calm, now, transaction, cancellationToken);
             await ExecuteAsync(_raise, version, drifted, now, transaction, cancellationToken);
             var claimed = await transaction.Connection!.QueryAsync<(string Kind, string Name)>(new CommandDefinition(
-                _claim, new { version.Name, version.Version, now, until = now + ClaimedFor }, transaction, cancellationToken: cancellationToken));
+                _claim,
+                new { version.Name, version.Version, now, until = now + ClaimedFor },
+                transaction,
+                cancellationToken: cancellationToken));
             return [.. claimed.Select(column => new DriftColumn(column.Kind, column.Name))];
         },
         cancellationToken);

@@ -12,6 +12,7 @@ namespace Skipper.Services.Serving.Drift;
 internal sealed partial class DriftAlarms(
     DriftMeter meter,
     DriftAlarmStore alarms,
+    DriftMetrics metrics,
     IEventBus events,
     IOptions<DriftOptions> options,
     TimeProvider time,
@@ -20,12 +21,11 @@ internal sealed partial class DriftAlarms(
     public async Task LookAsync(ModelReference version, VersionReference reference, CancellationToken cancellationToken)
     {
         var measured = await meter.MeasureAsync(version, reference, options.Value.WindowHours, cancellationToken);
+        metrics.Show(version, measured);
         var columns = ColumnsOf(measured);
         var known = await alarms.ListAsync(version, cancellationToken);
-        DriftColumn[] drifted =
-            [.. columns.Where(column => column.Value.Verdict is DriftJudge.Drift && !known.ContainsKey(column.Key)).Select(column => column.Key)];
-        DriftColumn[] calm =
-            [.. columns.Where(column => column.Value.Verdict is DriftJudge.None && known.ContainsKey(column.Key)).Select(column => column.Key)];
+        DriftColumn[] drifted = [.. With(DriftJudge.Drift).Where(column => !known.ContainsKey(column))];
+        DriftColumn[] calm = [.. With(DriftJudge.None).Where(known.ContainsKey)];
         if (drifted.Length + calm.Length == 0 && known.Values.All(announced => announced))
         {
             return;
@@ -35,10 +35,14 @@ internal sealed partial class DriftAlarms(
         if (claimed.Count > 0)
         {
             ColumnDrift[] found = [.. claimed.Where(columns.ContainsKey).Select(column => columns[column])];
-            LogDrifted(version.Name, version.Version!.Value, string.Join(", ", found.Select(column => $"{column.Column} ({column.Reason})")));
+            var names = string.Join(", ", found.Select(column => $"{column.Column} ({column.Reason})"));
+            LogDrifted(version.Name, version.Version!.Value, names);
             await events.PublishAsync(EventOf(version, reference, found), cancellationToken);
             await alarms.AnnouncedAsync(version, claimed, time.GetUtcNow(), cancellationToken);
         }
+
+        IEnumerable<DriftColumn> With(string verdict) =>
+            columns.Where(column => column.Value.Verdict == verdict).Select(column => column.Key);
     }
 
     private static Dictionary<DriftColumn, ColumnDrift> ColumnsOf(ModelDrift measured) => measured.Features

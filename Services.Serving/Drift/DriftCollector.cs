@@ -9,6 +9,7 @@ internal sealed partial class DriftCollector(
     ReferenceFinder references,
     DriftStore store,
     DriftAlarms alarms,
+    DriftMetrics metrics,
     IOptions<DriftOptions> options,
     TimeProvider time,
     ILogger<DriftCollector> logger) : BackgroundService
@@ -60,6 +61,7 @@ internal sealed partial class DriftCollector(
                 _counts.Remove(old);
             }
 
+            metrics.Keep(_counts.Keys.Select(key => key.Version));
             await store.DeleteAsync(hour - (options.Value.KeptDays * 24), cancellationToken);
             _sweptHour = hour;
         }

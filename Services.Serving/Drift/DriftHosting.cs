@@ -17,6 +17,7 @@ internal static class DriftHosting
         builder.Services.AddSingleton<DriftStore>();
         builder.Services.AddSingleton<DriftAlarmStore>();
         builder.Services.AddSingleton<DriftMeter>();
+        builder.Services.AddSingleton<DriftMetrics>();
         builder.Services.AddSingleton<DriftAlarms>();
         builder.Services.AddSingleton<DriftCollector>();
         builder.Services.AddHostedService(services => services.GetRequiredService<DriftCollector>());

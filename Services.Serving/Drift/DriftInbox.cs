@@ -45,7 +45,9 @@ internal sealed class DriftInbox
     {
         lock (_gate)
         {
-            (_isClosed, _rows, _spare) = (true, new DriftRows(), new DriftRows());
+            _isClosed = true;
+            _rows.Free();
+            _spare.Free();
         }
     }
 }

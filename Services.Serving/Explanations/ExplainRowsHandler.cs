@@ -35,7 +35,8 @@ internal sealed class ExplainRowsHandler(ModelFinder models) : IMessageHandler<E
         await _room.WaitAsync(cancellationToken);
         try
         {
-            var explainer = new Explainer(explained, model.Outputs, [.. model.Signature.Features.Select(feature => feature.Name)]);
+            var inputs = model.Preparation?.Origins ?? [.. model.Signature.Features.Select(feature => feature.Name)];
+            var explainer = new Explainer(explained, model.Outputs, inputs);
             return new ExplanationBatch
             {
                 Model = manifest.Name,
@@ -65,8 +66,8 @@ internal sealed class ExplainRowsHandler(ModelFinder models) : IMessageHandler<E
             }
         }
 
+        var shown = name.Length <= 80 ? name : $"{name[..80]}...";
         throw MeshException.InvalidArgument(
-            $"Model {model.Manifest.Name} version {model.Manifest.Version} has no output '{(name.Length <= 80 ? name : $"{name[..80]}...")}'; "
-            + $"it has {string.Join(", ", model.Outputs.Take(20))}{(model.Outputs.Count > 20 ? ", ..." : "")}.");
+            $"Model {model.Manifest.Name} version {model.Manifest.Version} has no output '{shown}'; it has {string.Join(", ", model.Outputs.Take(20))}{(model.Outputs.Count > 20 ? ", ..." : "")}.");
     }
 }

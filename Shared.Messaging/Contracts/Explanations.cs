@@ -46,8 +46,8 @@ public sealed record Explanation
     public required double Prediction { get; init; }
 
     /// <summary>
-    /// The sum that the prediction is made of: log odds where there are classes, the logarithm of what is predicted for counts and other
-    /// positive values, otherwise the prediction itself.
+    /// The sum that the prediction is made of: log odds where probabilities or shares are predicted, the logarithm of what is predicted for
+    /// counts and other positive values, otherwise the prediction itself.
     /// </summary>
     public required double Margin { get; init; }
 

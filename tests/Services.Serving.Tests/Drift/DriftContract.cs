@@ -1,5 +1,4 @@
-using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
+using System.Diagnostics.Metrics;
 using Skipper.Services.Serving.Drift;
 using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Contracts;
@@ -9,7 +8,7 @@ using Skipper.Testing;
 namespace Skipper.Services.Serving.Tests.Drift;
 
 /// <summary>From predictions to alarms, whichever database the workers share.</summary>
-public abstract class DriftContract : IAsyncLifetime
+public abstract partial class DriftContract : IAsyncLifetime
 {
     private readonly FakeTrainingService _training = new();
     private readonly FakeEventBus _events = new();
@@ -33,7 +32,11 @@ public abstract class DriftContract : IAsyncLifetime
             Evidence = new ModelEvidence
             {
                 RowCount = rows.Length,
-                Inputs = [TrainingPart.Describe("rm", rows.Select(row => row.Rm)), TrainingPart.Describe("rad", rows.Select(row => (double)row.Rad))],
+                Inputs =
+                [
+                    TrainingPart.Describe("rm", rows.Select(row => row.Rm)),
+                    TrainingPart.Describe("rad", rows.Select(row => (double)row.Rad)),
+                ],
                 Predictions =
                 [
                     TrainingPart.Describe("price", rows.Select(row => 100 + (3 * (row.Rm - 6) / 2) + (2 * (row.Rad - 10) / 5.0))),
@@ -78,6 +81,47 @@ public abstract class DriftContract : IAsyncLifetime
         var drift = Assert.IsType<DriftDetected>(Assert.Single(_events.Published));
         Assert.Equal(("housing", 1, "housing", 1), (drift.Dataset, drift.Version, drift.Model, drift.ModelVersion));
         Assert.Equal(["price", "ptratio", "rm"], Assert.Single(drift.Drift).Columns.Select(column => column.Column).Order());
+    }
+
+    [Fact]
+    public async Task The_index_of_each_column_is_a_metric()
+    {
+        var found = new Dictionary<string, double>();
+        var model = $"metered_{Guid.NewGuid():N}";
+        var name = $"model={model} version=1 ";
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, me) =>
+        {
+            if (instrument.Name == "skipper.drift.psi")
+            {
+                me.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, tags, _) =>
+        {
+            var text = string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"));
+            lock (found)
+            {
+                found[text] = value;
+            }
+        });
+        listener.Start();
+        _training.Register(await RenamedAsync(model));
+        await PredictAsync(1000, seed: 1, shift: 4, model);
+        var worker = Worker();
+        await WriteAsync(worker);
+
+        listener.RecordObservableInstruments();
+
+        Assert.InRange(found[$"{name}column=rm"], 0.5, 20);
+        Assert.InRange(found[$"{name}column=rad"], 0, 0.1);
+        Assert.Equal(4, found.Keys.Count(key => key.StartsWith(name, StringComparison.Ordinal)));
+
+        found.Clear();
+        _time.Advance(TimeSpan.FromHours(1));
+        await WriteAsync(worker);
+        listener.RecordObservableInstruments();
+        Assert.DoesNotContain(found.Keys, key => key.StartsWith(name, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -165,44 +209,5 @@ public abstract class DriftContract : IAsyncLifetime
         _time.Advance(TimeSpan.FromDays(36));
         await WriteAsync(worker);
         Assert.Empty(await store.ReadAsync(new ModelReference("housing", 1), 0, Token));
-    }
-
-    private static (double Rm, int Rad) Row(Random random, double shift) =>
-        (6 + shift + (2 * TrainingPart.Normal(random)), random.Next(1, 25));
-
-    /// <summary>One of several workers: they share what is predicted here, and whoever looks first counts it.</summary>
-    private DriftCollector Worker()
-    {
-        var services = _host.Get<IServiceProvider>();
-        var alarms = ActivatorUtilities.CreateInstance<DriftAlarms>(services, Meter(), _events, _time);
-        return ActivatorUtilities.CreateInstance<DriftCollector>(services, alarms, _time);
-    }
-
-    private DriftMeter Meter() => ActivatorUtilities.CreateInstance<DriftMeter>(_host.Get<IServiceProvider>(), (TimeProvider)_time);
-
-    private async Task PredictAsync(int rows, int seed, double shift)
-    {
-        var random = new Random(seed);
-        await SendAsync([.. Enumerable.Range(0, rows).Select(_ => Row(random, shift))
-            .Select(row => FormattableString.Invariant($"[{row.Rm:R},{row.Rad}]"))]);
-    }
-
-    private Task<PredictionBatch> SendAsync(string[] rows) => _host.Bundles.HandleAsync(
-        new PredictRows { Data = new PredictionRows { Rows = [.. rows.Select(row => JsonElement.Parse(row))] } }, Samples.Context, Token);
-
-    private async Task<(string, long)> VerdictAsync(double? hours = null)
-    {
-        var measured = await Ask("housing", hours);
-        return (measured.Verdict, measured.RowCount);
-    }
-
-    private Task<ModelDrift> Ask(string model, double? hours = null) =>
-        ActivatorUtilities.CreateInstance<MeasureDriftHandler>(_host.Get<IServiceProvider>(), Meter()).HandleAsync(
-            new MeasureDrift { Data = new DriftQuestion { Model = model, Hours = hours } }, Samples.Context, Token);
-
-    private static async Task WriteAsync(DriftCollector worker)
-    {
-        await worker.CollectAsync(Token);
-        await worker.FlushAsync(Token);
     }
 }

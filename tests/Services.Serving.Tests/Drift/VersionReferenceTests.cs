@@ -47,7 +47,8 @@ public sealed class VersionReferenceTests
                 new() { Name = "size", Type = "text", Steps = [new OrdinalTransform { Names = ["s", "m", "l"] }] },
             ],
         };
-        double[][] rows = [.. Enumerable.Range(0, 100).Select(i => Transform(transform, i < 60 ? "clear" : i < 90 ? "cloudy" : "rain", "m"))];
+        double[][] rows =
+            [.. Enumerable.Range(0, 100).Select(i => Transform(transform, i < 60 ? "clear" : i < 90 ? "cloudy" : "rain", "m"))];
         var model = Samples.Manifest("weather", 1, new string('a', 64));
         model = model with
         {
@@ -76,7 +77,9 @@ public sealed class VersionReferenceTests
 
         var sky = DriftJudge.Judge(reference.Features[0], skies, 2, 1000);
         Assert.Equal(("drift", 0.3), (sky.Drift.Verdict, sky.UnseenShare));
-        Assert.Equal([("clear", 60L, 500L), ("cloudy", 30, 0), ("rain", 10, 200)], sky.Bins.Select(bin => (bin.Category!, bin.Reference, bin.Count)));
+        Assert.Equal(
+            [("clear", 60L, 500L), ("cloudy", 30, 0), ("rain", 10, 200)],
+            sky.Bins.Select(bin => (bin.Category!, bin.Reference, bin.Count)));
         Assert.Equal(0.1, DriftJudge.Judge(reference.Features[1], sizes, 2, 1000).UnseenShare);
     }
 

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Skipper.Services.Serving.Explanations;
 using Skipper.Services.Serving.Models;
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Linear;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Engines.XGBoost;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -80,7 +82,8 @@ public sealed class ExplainRowsHandlerTests : IAsyncLifetime
         NativeLibraries.RequireXGBoost();
         var random = new Random(3);
         var features = new Matrix(400, 2, [.. Enumerable.Range(0, 800).Select(_ => random.NextDouble())]);
-        var labels = new Matrix(400, 1, [.. Enumerable.Range(0, 400).Select(row => (double)(int)((features[row, 0] + features[row, 1]) / 2 * classes))]);
+        var labels = new Matrix(
+            400, 1, [.. Enumerable.Range(0, 400).Select(row => Math.Floor((features[row, 0] + features[row, 1]) / 2 * classes))]);
         Serve(task, classes, new XGBoostEngine(), features, labels);
 
         var batch = await ExplainAsync("""{"model":"trees","rows":[[6.2,11],[7.9,14],[6.1,14.5],[6,null]]}""");
@@ -104,6 +107,44 @@ public sealed class ExplainRowsHandlerTests : IAsyncLifetime
 
         Assert.Equal(ErrorCode.FailedPrecondition, error.Code);
         Assert.Contains("engine 'linear' does not say", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_category_has_one_contribution_however_many_features_it_became()
+    {
+        var transform = new FittedTransform
+        {
+            Dataset = "",
+            RowCount = 4,
+            Columns =
+            [
+                new() { Name = "sky", Type = "text", Steps = [new OneHotTransform { Names = ["clear", "rain"] }] },
+                new() { Name = "rm", Type = "number" },
+            ],
+        };
+        var engine = new LinearEngine();
+        var data = new TrainingData(
+            new Matrix(4, 3, [1, 0, 0, 0, 1, 0, 1, 0, 1, 0, 1, 1]),
+            new Matrix(4, 1, [5, 1, 7, 3]),
+            new Matrix(0, 3, []),
+            new Matrix(0, 1, []));
+        var file = engine.Train(
+            data, EngineCatalog.Complete(engine, new Dictionary<string, double>()), seed: 1, TrainingWatch.None, CancellationToken.None);
+        var manifest = Samples.Manifest("weather", 1, new string('a', 64));
+        manifest = manifest with
+        {
+            Features = [.. transform.Outputs.Select(name => manifest.Features[0] with { Name = name, Mean = 0, StandardDeviation = 1 })],
+            Targets = ["y"],
+            Preprocessing = new string('b', 64),
+        };
+        var served = new ServedModel(manifest, engine.Load(file)) { Preparation = new Preparation(manifest, transform) };
+        _host.Catalog.Add(served, published: true);
+
+        var y = (await ExplainAsync("""{"model":"weather","rows":[{"sky":"rain","rm":1}]}""")).Explanations[0]["y"];
+
+        Assert.Equal(["sky", "rm"], y.Contributions.Keys);
+        Assert.True(y.Contributions["sky"] < -1 && y.Contributions["rm"] > 0.5, "clear sky is 4 more than rain, and rm adds 2");
+        Assert.Equal(y.Margin, y.Bias + y.Contributions.Values.Sum(), 1e-9);
     }
 
     private void Serve(string task, int classes, XGBoostEngine engine, Matrix features, Matrix labels)
