@@ -68,6 +68,7 @@ internal sealed class ExplainRowsHandler(ModelFinder models) : IMessageHandler<E
 
         var shown = name.Length <= 80 ? name : $"{name[..80]}...";
         throw MeshException.InvalidArgument(
-            $"Model {model.Manifest.Name} version {model.Manifest.Version} has no output '{shown}'; it has {string.Join(", ", model.Outputs.Take(20))}{(model.Outputs.Count > 20 ? ", ..." : "")}.");
+            $"Model {model.Manifest.Name} version {model.Manifest.Version} has no output '{shown}'; "
+            + $"it has {string.Join(", ", model.Outputs.Take(20))}{(model.Outputs.Count > 20 ? ", ..." : "")}.");
     }
 }
