@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Drift;
+using Skipper.Services.Serving.Explanations;
 using Skipper.Services.Serving.Labels;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.PredictionLogs;
@@ -27,6 +29,8 @@ public static class ServingService
             .Handle<PredictRow, RawJson, PredictRowHandler>()
             .Handle<PredictRows, PredictionBatch, PredictRowsHandler>();
 
+        builder.AddExplanations();
+        builder.AddDrift();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();

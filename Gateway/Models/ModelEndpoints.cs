@@ -22,6 +22,7 @@ internal static class ModelEndpoints
         models.MapGet("/{name}", FindAsync).WithDocs(ModelDocs.Find);
         models.MapVersions();
         models.MapAliases();
+        models.MapInsights();
         app.MapPost("/api/v1/skipper/predict/{model}", PredictAsync).WithTags("models")
             .WithMetadata(new RequestSizeLimitAttribute(BodyLimit)).WithDocs(ModelDocs.Predict);
     }

@@ -27,6 +27,8 @@ public sealed class TaskOptions
         ["served_models"] = new() { Queue = Queues.Serving },
         ["load_model"] = new() { Queue = Queues.Serving },
         ["unload_model"] = new() { Queue = Queues.Serving },
+        ["explain"] = new() { Queue = Queues.Serving },
+        ["measure_drift"] = new() { Queue = Queues.Serving },
         ["mobilenet"] = new() { Queue = Queues.MobileNet },
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },

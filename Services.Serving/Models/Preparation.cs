@@ -44,6 +44,9 @@ internal sealed class Preparation
     /// <summary>The names of the raw columns, in the order of a row that is an array.</summary>
     public IReadOnlyList<string> Inputs => [.. _transform.Columns.Select(column => column.Name)];
 
+    /// <summary>For each feature the raw column that it comes of.</summary>
+    public IReadOnlyList<string> Origins => [.. _transform.Columns.SelectMany(column => Enumerable.Repeat(column.Name, column.Width))];
+
     /// <summary>Reads an object with one member per raw column, or, where allowed, an array in their order.</summary>
     /// <param name="row">The row.</param>
     /// <param name="number">Its number in a bundle, named in errors; null for a single row.</param>

@@ -32,6 +32,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     /// <summary>Where its calls are scored.</summary>
     public ModelLane Lane { get; } = new(model);
 
+    /// <summary>The same as one that says why; null where its engine cannot.</summary>
+    public IExplainedModel? Explained => model as IExplainedModel;
+
     /// <summary>Takes part in using it; false where it is gone already.</summary>
     public bool TryAcquire()
     {

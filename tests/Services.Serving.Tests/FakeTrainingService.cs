@@ -36,6 +36,7 @@ internal sealed class FakeTrainingService : IRpcClient
                     Aliases = [.. Aliases.Values],
                 },
                 FindModel find => Find(find.Data),
+                DescribeModel describe => new ModelCard { Model = Find(describe.Data), Aliases = [], Limits = [], Page = "" },
                 _ => throw new InvalidOperationException($"Nobody should send {request.GetType().Name}."),
             };
             return Task.FromResult((TReply)reply);
