@@ -12,6 +12,7 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.OpenInference;
 using Skipper.Gateway.Preprocessing;
 using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Pushes;
@@ -94,6 +95,7 @@ public static class GatewayService
         app.MapPreprocessing();
         app.MapPushes();
         app.MapModels();
+        app.MapOpenInference();
         app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();

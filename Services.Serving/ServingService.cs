@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.OpenInference;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
@@ -30,6 +31,7 @@ public static class ServingService
         builder.AddDatabase(Schema, typeof(ServingService).Assembly);
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddOpenInference();
         builder.Services.AddSingleton<ManifestStore>();
         builder.Services.AddSingleton<ModelCatalog>();
         builder.Services.AddSingleton<ModelOpener>();

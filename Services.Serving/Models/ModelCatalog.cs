@@ -20,6 +20,9 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     public IReadOnlyList<string> Names =>
         [.. _shelves.Where(shelf => shelf.Value.Current is not null).Select(shelf => shelf.Key)];
 
+    /// <summary>The loaded versions of a model.</summary>
+    public IEnumerable<int> Versions(string name) => _shelves.GetValueOrDefault(name)?.Versions.Keys ?? [];
+
     /// <summary>Whether this very version, with this very file, is loaded.</summary>
     public bool Has(ModelVersion manifest) =>
         Find(new ModelReference(manifest.Name, manifest.Version))?.Manifest.Artifact == manifest.Artifact;
