@@ -1,7 +1,9 @@
 using System.Text;
 using Skipper.Services.Serving.OpenInference;
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
+using Skipper.Testing;
 
 namespace Skipper.Services.Serving.Tests.OpenInference;
 
@@ -130,7 +132,7 @@ public sealed class InferErrorTests
     {
         var rows = new TensorRows(InferRequest.Parse(Encoding.UTF8.GetBytes(Binary("FP64", bytes, 16))));
         var model = Samples.Load();
-        var batch = new Predictions.RowBatch(rows.Count, 2, eachAlone: true);
+        var batch = new RowBatch(rows.Count, 2, eachAlone: true);
         rows.Read(model, batch);
         return batch.Error(row)!.Message;
     }
@@ -138,7 +140,7 @@ public sealed class InferErrorTests
     private static string Binary(string datatype, byte[] bytes, int size) =>
         $$"""
         {"binary":"{{Convert.ToBase64String(bytes)}}","inputs":[
-          {"name":"rm","shape":[2],"datatype":"{{datatype}}","parameters":{"binary_data_size":{{size}}}},{{Rad}}]}
+          {"name":"rm","shape":[2],"datatype":"{{datatype}}","parameters":{"binary_data_size":{{size}} } },{{Rad}}]}
         """;
 
     private static void IsRefused(string request, string reason)
@@ -151,11 +153,10 @@ public sealed class InferErrorTests
 
     private static async Task<RawJson> PredictAsync(string request)
     {
-        using var catalog = new Models.ModelCatalog(Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
-        catalog.Add(Samples.Load(), published: true);
-        var finder = new Models.ModelFinder(catalog, null!, null!);
-        var handler = new InferHandler(new Predictions.Predictor(finder, [], TimeProvider.System));
-        return await handler.HandleAsync(
+        await using var storage = TestStorage.Sqlite();
+        await using var host = new ServingHost(storage, new FakeTrainingService());
+        host.Catalog.Add(Samples.Load(), published: true);
+        return await host.Get<InferHandler>().HandleAsync(
             new RawJson(Encoding.UTF8.GetBytes(request)), Samples.Context, TestContext.Current.CancellationToken);
     }
 }

@@ -86,7 +86,7 @@ public sealed class InferHandlerTests : IAsyncLifetime
         var binary = await InferAsync(
             $$"""
             {"binary":"{{Convert.ToBase64String(bytes)}}","parameters":{"binary_data_output":true},"inputs":[
-              {"name":"rm","shape":[2],"datatype":"{{datatype}}","parameters":{"binary_data_size":{{size}}}},{{rad}}]}
+              {"name":"rm","shape":[2],"datatype":"{{datatype}}","parameters":{"binary_data_size":{{size}} } },{{rad}}]}
             """);
 
         Assert.All(binary.GetProperty("outputs").EnumerateArray(), output =>
