@@ -15,6 +15,8 @@ internal static class OpenInferenceEndpoints
 {
     private const string Ready = "READY";
 
+    private static readonly string[] Extensions = ["binary_tensor_data", "model_repository", "schedule_policy"];
+
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly string Version = typeof(OpenInferenceEndpoints).Assembly
@@ -40,7 +42,7 @@ internal static class OpenInferenceEndpoints
     {
         name = "skipper",
         version = Version,
-        extensions = new[] { "binary_tensor_data", "model_repository", "schedule_policy" },
+        extensions = Extensions,
     });
 
     private static async Task<IResult> DescribeAsync(
