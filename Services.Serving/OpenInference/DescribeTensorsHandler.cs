@@ -14,7 +14,8 @@ internal sealed class DescribeTensorsHandler(ModelFinder models, ModelCatalog ca
     {
         using var lease = await models.LeaseAsync(message.Data.Model, cancellationToken);
         var manifest = lease.Model.Manifest;
-        var versions = catalog.Versions(manifest.Name).OrderDescending().Prepend(manifest.Version).Distinct();
+        var versions = catalog.Loaded.Select(model => model.Manifest).Where(loaded => loaded.Name == manifest.Name)
+            .Select(loaded => loaded.Version).OrderDescending().Prepend(manifest.Version).Distinct();
         return new ModelTensors
         {
             Name = manifest.Name,
