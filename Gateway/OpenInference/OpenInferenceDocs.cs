@@ -16,7 +16,7 @@ internal static class OpenInferenceDocs
         new Response(
             200,
             "Name, version and extensions.",
-            """{"name":"skipper","version":"0.1.0","extensions":["binary_tensor_data","model_repository","schedule_policy"]}"""));
+            """{"name":"skipper","version":"0.1.0","extensions":["binary_tensor_data","model_repository","schedule_policy","statistics"]}"""));
 
     public static readonly OperationDocs Live = new(
         "Tells whether the server takes requests.", null, new Response(200, "It does.", """{"live":true}"""));
@@ -82,6 +82,16 @@ internal static class OpenInferenceDocs
         """{"parameters":{"unload_dependents":false}}""",
         new Response(200, "What became of its versions.", """[{"name":"housing","version":"2","state":"UNAVAILABLE","reason":"unloaded"}]"""),
         NoModel);
+
+    public static readonly OperationDocs Statistics = new(
+        "Tells what a model, or every model, has done since it was loaded, on the worker that answers; durations in nanoseconds.",
+        null,
+        new Response(
+            200,
+            "Counts and durations by version.",
+            """{"model_stats":[{"name":"housing","version":"2","last_inference":1767323045000,"inference_count":64,"execution_count":3,"inference_stats":{"success":{"count":40,"ns":9000000},"fail":{"count":0,"ns":0},"queue":{"count":40,"ns":2000000},"compute_input":{"count":40,"ns":1000000},"compute_infer":{"count":40,"ns":6000000},"compute_output":{"count":0,"ns":0},"cache_hit":{"count":0,"ns":0}},"batch_stats":[{"batch_size":32,"compute_input":{"count":0,"ns":0},"compute_infer":{"count":3,"ns":450000},"compute_output":{"count":0,"ns":0}}]}]}"""),
+        NoModel,
+        NoWorker);
 
     private static Response Error(int status, string text) =>
         new(status, text, $$"""{"error":"{{text}}"}""") { Type = "application/json" };

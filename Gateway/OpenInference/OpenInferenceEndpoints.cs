@@ -15,7 +15,7 @@ internal static class OpenInferenceEndpoints
 {
     private const string Ready = "READY";
 
-    private static readonly string[] Extensions = ["binary_tensor_data", "model_repository", "schedule_policy"];
+    private static readonly string[] Extensions = ["binary_tensor_data", "model_repository", "schedule_policy", "statistics"];
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(5);
 
@@ -33,8 +33,10 @@ internal static class OpenInferenceEndpoints
             group.MapGet(model, DescribeAsync).WithDocs(OpenInferenceDocs.Model);
             group.MapGet($"{model}/ready", ModelReadyAsync).WithDocs(OpenInferenceDocs.ModelReady);
             group.MapInfer($"{model}/infer");
+            group.MapStatistics($"{model}/stats");
         }
 
+        group.MapStatistics("/models/stats");
         group.MapRepository();
     }
 
@@ -72,8 +74,9 @@ internal static class OpenInferenceEndpoints
             : Results.Json(new { live = true, ready = false, error = reason }, statusCode: StatusCodes.Status503ServiceUnavailable);
     }
 
+    // What is neither loaded nor being loaded, without alias, made room for others and comes back when it is asked.
     private static bool IsWantedButNotReady(ServedModelStatus model) =>
-        model.State != Ready && (model.Current || model.Aliases.Count > 0);
+        model is { State: not Ready, Unloaded: false } && (model.Aliases.Count > 0 || model is { Current: true, State: "LOADING" });
 
     private static async Task<IResult> ModelReadyAsync(
         string model, string? version, IRpcClient rpc, CancellationToken cancellationToken)
@@ -83,15 +86,18 @@ internal static class OpenInferenceEndpoints
         var served = await rpc.CallAsync(new ListServedModels { Data = filter }, ProbeTimeout, cancellationToken);
         if (served.Models.Count == 0)
         {
-            throw MeshException.NotFound($"Model '{name}' is not known to the serving workers.");
+            // Not loaded, if it exists at all.
+            await rpc.CallAsync(new FindModel { Data = ModelPath.Parse(name) }, ProbeTimeout, cancellationToken);
+            return NotReady(model, "it is not loaded; it is loaded when it is asked");
         }
 
         // Without a version it is the one that answers those who name none.
         var isNamed = name.Contains('@', StringComparison.Ordinal);
         return served.Models.Any(status => status.State == Ready && (isNamed || status.Current))
             ? Results.Json(new { name = model, ready = true })
-            : Results.Json(
-                new { name = model, ready = false, error = $"{served.Models[^1].State}: {served.Models[^1].Reason}" },
-                statusCode: StatusCodes.Status503ServiceUnavailable);
+            : NotReady(model, $"{served.Models[^1].State}: {served.Models[^1].Reason}");
     }
+
+    private static IResult NotReady(string name, string error) =>
+        Results.Json(new { name, ready = false, error }, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

@@ -21,14 +21,15 @@ internal sealed class DescribeTensorsHandler(ModelFinder models, ModelCatalog ca
             Name = manifest.Name,
             Versions = [.. versions.Select(version => version.ToString(CultureInfo.InvariantCulture))],
             Platform = $"skipper_{manifest.Engine}",
-            Inputs = [.. Inputs(manifest)],
+            Inputs = [.. Inputs(lease.Model)],
             Outputs = [.. lease.Model.Outputs.Select(name => Describe(name, Datatype.Fp64))],
         };
     }
 
-    private static IEnumerable<TensorDescription> Inputs(ModelVersion manifest) => manifest.Signature is { } signature
-        ? signature.Inputs.Select(input => Describe(input.Name, DatatypeOf(input.Type)))
-        : manifest.Features.Select(feature => Describe(feature.Name, DatatypeOf(feature.Type)));
+    private static IEnumerable<TensorDescription> Inputs(ServedModel model) =>
+        (model.Preparation?.Columns.Select(column => (column.Name, column.Type))
+            ?? model.Signature.Features.Select(feature => (feature.Name, feature.Type)))
+        .Select(column => Describe(column.Name, DatatypeOf(column.Type)));
 
     private static Datatype DatatypeOf(string type) => type switch
     {

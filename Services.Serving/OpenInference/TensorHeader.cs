@@ -26,5 +26,5 @@ internal sealed record TensorHeader
     public MeshException Refused(string problem) => Refused(Name, problem);
 
     public static MeshException Refused(string name, string problem) =>
-        MeshException.InvalidArgument($"Input '{(name.Length <= 80 ? name : $"{name[..80]}...")}' {problem}.");
+        MeshException.InvalidArgument($"Input '{(name.Length <= 80 ? name : $"{name[..80]}...")}' {problem}{(problem.EndsWith('?') ? "" : ".")}");
 }

@@ -1,18 +1,19 @@
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Shared.Engines;
 using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.OpenInference;
 
 /// <summary>
-/// Rows that came as tensors: one for each feature, of shape (rows) or (rows, 1) and under its name, or one of shape (rows, features) in
-/// the model's feature order, under any other name.
+/// Rows that came as tensors: one for each column, of shape (rows) or (rows, 1) and under its name, or one of shape (rows, columns) in
+/// the model's order, under any other name.
 /// </summary>
 internal sealed class TensorRows : RowSource
 {
-    /// <summary>So many rows would take memory out of proportion to the request where it leaves most features out.</summary>
-    private const int MaxRows = 1 << 18;
+    /// <summary>More would take memory out of proportion to the request, which leaves most columns out.</summary>
+    private const long MostValues = 1 << 24;
 
     private readonly IReadOnlyList<Tensor> _inputs;
     private readonly InferRequest _request;
@@ -29,11 +30,6 @@ internal sealed class TensorRows : RowSource
                 $"Inputs must have the same number of rows, which is the first dimension of their shapes: '{first.Name}' has "
                 + $"{first.ShapeText}, '{other.Header.Name}' has {other.Header.ShapeText}.");
         }
-
-        if (first.Shape[0] > MaxRows)
-        {
-            throw first.Refused($"has {first.Shape[0]} rows; a request may have {MaxRows}, send the others in another one");
-        }
     }
 
     public override int Count => _inputs[0].Header.Shape[0];
@@ -42,7 +38,14 @@ internal sealed class TensorRows : RowSource
     {
         // Before anything is scored for an answer that cannot be given.
         _ = WantedOutput.Of(_request, model.Outputs);
-        var columns = Columns(model.Signature);
+        var names = model.Preparation?.Inputs ?? [.. model.Signature.Features.Select(feature => feature.Name)];
+        if (Count * (long)names.Count > MostValues)
+        {
+            throw MeshException.InvalidArgument(
+                $"{Count} rows of {names.Count} columns are too many for one request; send at most {MostValues / names.Count}.");
+        }
+
+        var columns = Columns(model, names);
         var cells = new CellValue[columns.Length];
         for (var row = 0; row < Count; row++)
         {
@@ -53,7 +56,7 @@ internal sealed class TensorRows : RowSource
 
             try
             {
-                new RowReader(model.Signature, row).Read(cells, batch.Row(row));
+                Read(cells, row, model, batch.Row(row));
             }
             catch (MeshException refused)
             {
@@ -62,53 +65,70 @@ internal sealed class TensorRows : RowSource
         }
     }
 
-    /// <summary>Where the values of each feature are.</summary>
-    private Column[] Columns(Signature signature)
+    private static void Read(CellValue[] cells, int row, ServedModel model, Span<double> features)
     {
-        var count = signature.Features.Count;
-        if (_inputs is [var only] && signature.Find(only.Header.Name) is null)
+        if (model.Preparation is { } preparation)
+        {
+            preparation.Read(cells, row, features);
+        }
+        else
+        {
+            new RowReader(model.Signature, row).Read(cells, features);
+        }
+    }
+
+    /// <summary>Where the values of each column are.</summary>
+    private Column[] Columns(ServedModel model, IReadOnlyList<string> names)
+    {
+        if (_inputs is [var only] && Find(model, only) is null)
         {
             var width = only.Header.Shape is [_, var second] ? second : 1;
-            return width == count && only.Header.Shape.Count <= 2
-                ? [.. Enumerable.Range(0, count).Select(position => new Column(only, position, count))]
+            return width == names.Count && only.Header.Shape.Count <= 2
+                ? [.. Enumerable.Range(0, width).Select(position => new Column(only, position, width))]
                 : throw only.Header.Refused(
-                    $"has shape {only.Header.ShapeText}; expected [rows, {count}], one column for each of "
-                    + $"{Names(signature)}, or one input for each of them, of shape [rows, 1]");
+                    $"has shape {only.Header.ShapeText}; expected [rows, {names.Count}], one column for each of "
+                    + $"{string.Join(", ", names)}, or one input for each of them, of shape [rows, 1]");
         }
 
-        var columns = new Column[count];
+        var columns = new Column[names.Count];
         foreach (var input in _inputs)
         {
             var header = input.Header;
-            if (signature.Find(header.Name) is not { } position)
+            if (Find(model, input) is not { } position)
             {
-                _ = signature.IsTarget(header.Name) ? 0 : throw new RowReader(signature, null).Unknown(header.Name);
+                // As in rows, a target may be sent along.
+                _ = model.Signature.IsTarget(header.Name)
+                    ? 0
+                    : throw header.Refused($"is not known to this model; did you mean '{NearestName.Find(header.Name, names)}'?");
                 continue;
             }
 
             if (header.Shape is not ([_] or [_, 1]))
             {
-                throw header.Refused($"has shape {header.ShapeText}; expected [rows] or [rows, 1], as it is one feature");
+                throw header.Refused($"has shape {header.ShapeText}; expected [rows] or [rows, 1], as it is one column");
             }
 
             columns[position] = columns[position].Tensor is null ? new Column(input, 0, 1) : throw header.Refused("is there twice");
         }
 
-        for (var position = 0; position < count; position++)
+        for (var position = 0; position < columns.Length; position++)
         {
-            if (columns[position].Tensor is null && signature.IsRequired(position))
+            if (columns[position].Tensor is null && IsRequired(model, position))
             {
-                throw TensorHeader.Refused(
-                    signature.Features[position].Name, $"is missing; expected one input for each of {Names(signature)}");
+                throw TensorHeader.Refused(names[position], $"is missing; expected one input for each of {string.Join(", ", names)}");
             }
         }
 
         return columns;
     }
 
-    private static string Names(Signature signature) => string.Join(", ", signature.Features.Select(feature => feature.Name));
+    private static int? Find(ServedModel model, Tensor input) =>
+        model.Preparation is { } preparation ? preparation.Find(input.Header.Name) : model.Signature.Find(input.Header.Name);
 
-    /// <summary>The values of a feature: those of a tensor from an offset, one every few elements; no tensor = all are missing.</summary>
+    private static bool IsRequired(ServedModel model, int position) =>
+        model.Preparation?.IsRequired(position) ?? model.Signature.IsRequired(position);
+
+    /// <summary>The values of a column: those of a tensor from an offset, one every few elements; no tensor = all are missing.</summary>
     private readonly record struct Column(Tensor? Tensor, int Offset, int Stride)
     {
         public CellValue Cell(int row) => Tensor is null ? CellValue.Missing : Tensor[(row * Stride) + Offset];

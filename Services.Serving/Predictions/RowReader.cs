@@ -149,8 +149,7 @@ internal readonly struct RowReader(Signature signature, int? row)
         ? $"must be a number, found the text \"{text}\"; send numbers without quotes"
         : "must be a number, found a text";
 
-    /// <summary>The refusal of a column that the model does not have.</summary>
-    public MeshException Unknown(string column)
+    private MeshException Unknown(string column)
     {
         var nearest = NearestName.Find(column, Features.Select(feature => feature.Name));
         return Refused(

@@ -84,9 +84,9 @@ public sealed class InferErrorTests
     [InlineData("""{"name":"x","shape":[2],"datatype":"FP64","data":[1,2]}""", "has shape [2]; expected [rows, 2]")]
     [InlineData("""{"name":"x","shape":[1,1,2],"datatype":"FP64","data":[1,2]}""", "has shape [1, 1, 2]; expected [rows, 2]")]
     [InlineData("""{"name":"rm","shape":[2],"datatype":"FP64","data":[1,2]}""", "Input 'rad' is missing; expected one input for each of rm, rad.")]
-    [InlineData(Rad + """,{"name":"rn","shape":[2],"datatype":"FP64","data":[1,2]}""", "Column 'rn' is not known to this model; did you mean 'rm'?")]
+    [InlineData(Rad + """,{"name":"rn","shape":[2],"datatype":"FP64","data":[1,2]}""", "Input 'rn' is not known to this model; did you mean 'rm'?")]
     [InlineData(Rad + "," + Rad, "Input 'rad' is there twice.")]
-    [InlineData(Rad + """,{"name":"rm","shape":[2,2],"datatype":"FP64","data":[1,2,3,4]}""", "expected [rows] or [rows, 1], as it is one feature.")]
+    [InlineData(Rad + """,{"name":"rm","shape":[2,2],"datatype":"FP64","data":[1,2,3,4]}""", "expected [rows] or [rows, 1], as it is one column.")]
     [InlineData("""{"name":"x","shape":[2,2],"datatype":"FP64","data":[1,2,3,null]}""", "Row 1: Column 'rad' must be a number, found null;")]
     [InlineData("""{"name":"x","shape":[2,2],"datatype":"FP64","data":[1,2,3,4.5]}""", "Row 1: Column 'rad' must be a whole number, found 4.5.")]
     [InlineData("""{"name":"x","shape":[1,2],"datatype":"BYTES","data":["a","b"]}""", "Row 0: Column 'rm' must be a number, found the text \"a\";")]
@@ -118,6 +118,16 @@ public sealed class InferErrorTests
 
         Assert.Contains("found null", Refusal(bytes, 0), StringComparison.Ordinal);
         Assert.Contains("must be a finite number", Refusal([.. bytes.Skip(8), .. bytes.Take(8)], 0), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_that_would_take_memory_out_of_proportion_are_refused()
+    {
+        var zeros = Convert.ToBase64String(new byte[9_000_000]);
+        const string rm = """{"name":"rm","shape":[9000000],"datatype":"BOOL","parameters":{"binary_data_size":9000000}}""";
+        var error = await Assert.ThrowsAsync<MeshException>(() => PredictAsync($$"""{"binary":"{{zeros}}","inputs":[{{rm}}]}"""));
+
+        Assert.Equal("9000000 rows of 2 columns are too many for one request; send at most 8388608.", error.Message);
     }
 
     [Fact]
