@@ -58,7 +58,8 @@ internal static class RepositoryEndpoints
     private static async Task RequireNoFilesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await BodyReader.ReadOptionalAsync<ParametersBody>(request, cancellationToken);
-        if (body.Parameters?.Keys.FirstOrDefault(name => name == "config" || name.StartsWith("file:", StringComparison.Ordinal)) is { } name)
+        var names = body.Parameters?.Keys ?? [];
+        if (names.FirstOrDefault(name => name == "config" || name.StartsWith("file:", StringComparison.Ordinal)) is { } name)
         {
             throw MeshException.InvalidArgument(
                 $"Parameter '{name}' is not supported: what is loaded is a version of the registry. Import a model file with "

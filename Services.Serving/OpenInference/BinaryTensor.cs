@@ -7,7 +7,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.OpenInference;
 
-/// <summary>Reads the elements of a tensor from bytes: little-endian, without gaps; a text is its length in 4 bytes and its UTF-8.</summary>
+/// <summary>
+/// Reads the elements of a tensor from bytes: little-endian, without gaps; a text is its length in 4 bytes and its UTF-8.
+/// </summary>
 internal static class BinaryTensor
 {
     private const int LengthSize = 4;

@@ -4,7 +4,9 @@ using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.OpenInference;
 
-/// <summary>An inference request of the Open Inference Protocol, with the members that the mesh adds: <c>model</c> and <c>binary</c>.</summary>
+/// <summary>
+/// An inference request of the Open Inference Protocol, with the members that the mesh adds: <c>model</c> and <c>binary</c>.
+/// </summary>
 internal sealed record InferRequest
 {
     private const string Example = """{"inputs": [{"name": "x", "shape": [2, 1], "datatype": "FP64", "data": [1, 2]}]}""";

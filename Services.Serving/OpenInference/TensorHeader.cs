@@ -25,6 +25,9 @@ internal sealed record TensorHeader
     /// <summary>Says what is wrong with it, under its name.</summary>
     public MeshException Refused(string problem) => Refused(Name, problem);
 
-    public static MeshException Refused(string name, string problem) =>
-        MeshException.InvalidArgument($"Input '{(name.Length <= 80 ? name : $"{name[..80]}...")}' {problem}{(problem.EndsWith('?') ? "" : ".")}");
+    public static MeshException Refused(string name, string problem)
+    {
+        var shown = name.Length <= 80 ? name : $"{name[..80]}...";
+        return MeshException.InvalidArgument($"Input '{shown}' {problem}{(problem.EndsWith('?') ? "" : ".")}");
+    }
 }

@@ -29,7 +29,9 @@ internal static class TensorReader
             else if (reader.ValueTextEquals("shape"u8))
             {
                 shape = JsonMembers.ReadList(
-                    ref reader, "shape", static (ref Utf8JsonReader item) => JsonMembers.ReadCountHere(ref item, "each dimension of a shape"));
+                    ref reader,
+                    "shape",
+                    static (ref Utf8JsonReader item) => JsonMembers.ReadCountHere(ref item, "each dimension of a shape"));
             }
             else if (reader.ValueTextEquals("data"u8))
             {

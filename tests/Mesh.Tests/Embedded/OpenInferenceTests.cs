@@ -62,7 +62,7 @@ public sealed class OpenInferenceTests(EmbeddedMesh mesh) : IClassFixture<Embedd
             return;
         }
 
-        var rows = Enumerable.Range(0, 60).Select(i => string.Create(CultureInfo.InvariantCulture, $"{i},{i % 7},{(3 * i) - (2 * (i % 7)) + 1}"));
+        var rows = Enumerable.Range(0, 60).Select(i => $"{i},{i % 7},{(3 * i) - (2 * (i % 7)) + 1}");
         using var http = new HttpClient { BaseAddress = mesh.Address };
         using var csv = new StringContent($"a,b,y\n{string.Join('\n', rows)}\n", Encoding.UTF8, "text/csv");
         using var uploaded = await http.PostAsync(new Uri($"/api/v1/skipper/datasets/{Model}", UriKind.Relative), csv, Token);

@@ -36,8 +36,10 @@ public sealed class InferHandlerTests : IAsyncLifetime
     public async Task A_tensor_for_each_feature_is_answered_with_a_tensor_for_each_output()
     {
         var answer = await InferAsync(
-            """{"task_type":"infer","model":"housing","id":"42","inputs":[{"name":"rad","shape":[2,1],"datatype":"INT32","data":[[10],[15]]},"""
-            + Rm + "]}");
+            $$"""
+            {"task_type":"infer","model":"housing","id":"42",
+             "inputs":[{"name":"rad","shape":[2,1],"datatype":"INT32","data":[[10],[15]]},{{Rm}}]}
+            """);
 
         Assert.Equal(["model_name", "model_version", "id", "outputs"], answer.EnumerateObject().Select(member => member.Name));
         Assert.Equal(("housing", "2", "42"), (Text(answer, "model_name"), Text(answer, "model_version"), Text(answer, "id")));
@@ -95,7 +97,8 @@ public sealed class InferHandlerTests : IAsyncLifetime
             Assert.Equal(16, output.GetProperty("parameters").GetProperty("binary_data_size").GetInt32());
         });
         Assert.Equal("binary", binary.EnumerateObject().First().Name);
-        Assert.Equal([.. Data(json, 0), .. Data(json, 1)], MemoryMarshal.Cast<byte, double>(binary.GetProperty("binary").GetBytesFromBase64()).ToArray());
+        var bits = MemoryMarshal.Cast<byte, double>(binary.GetProperty("binary").GetBytesFromBase64()).ToArray();
+        Assert.Equal([.. Data(json, 0), .. Data(json, 1)], bits);
     }
 
     [Fact]
@@ -103,7 +106,8 @@ public sealed class InferHandlerTests : IAsyncLifetime
     {
         var answer = await InferAsync(
             """
-            {"parameters":{"binary_data_output":true,"priority":1,"note":"x"},"inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[8,15]}],
+            {"parameters":{"binary_data_output":true,"priority":1,"note":"x"},
+             "inputs":[{"name":"x","shape":[1,2],"datatype":"FP64","data":[8,15]}],
              "outputs":[{"name":"ptratio"},{"name":"price","parameters":{"binary_data":false}}]}
             """);
 
@@ -176,5 +180,8 @@ public sealed class InferHandlerTests : IAsyncLifetime
 
     private static byte[] Bytes<T>(string data)
         where T : unmanaged =>
-        MemoryMarshal.AsBytes(data.Trim('[', ']').Split(',').Select(text => JsonSerializer.Deserialize<T>(text)).ToArray().AsSpan()).ToArray();
+        MemoryMarshal.AsBytes(data.Trim('[', ']').Split(',').Select(Element<T>).ToArray().AsSpan()).ToArray();
+
+    // Read one by one, because an array of bytes is text in JSON.
+    private static T Element<T>(string text) => JsonSerializer.Deserialize<T>(text)!;
 }

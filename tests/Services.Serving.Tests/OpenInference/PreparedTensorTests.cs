@@ -12,11 +12,13 @@ namespace Skipper.Services.Serving.Tests.OpenInference;
 /// <summary>Tensors of raw columns: a category that becomes the feature rm, and a time that becomes rad.</summary>
 public sealed class PreparedTensorTests
 {
-    private const string At = """{"name":"at","shape":[2,1],"datatype":"BYTES","data":["1970-01-01T00:00:01Z","1970-01-01T01:00:02+01:00"]}""";
+    private const string At =
+        """{"name":"at","shape":[2,1],"datatype":"BYTES","data":["1970-01-01T00:00:01Z","1970-01-01T01:00:02+01:00"]}""";
+
+    private const string Kind = """{"name":"Kind","shape":[2],"datatype":"BYTES","data":["flat","hut"]}""";
 
     [Fact]
-    public void Texts_and_times_are_prepared() =>
-        Assert.Equal([1, 1e6, 0, 2e6], Read($$"""{"inputs":[{{At}},{"name":"Kind","shape":[2],"datatype":"BYTES","data":["flat","hut"]}]}"""));
+    public void Texts_and_times_are_prepared() => Assert.Equal([1, 1e6, 0, 2e6], Read($$"""{"inputs":[{{At}},{{Kind}}]}"""));
 
     [Fact]
     public void Binary_texts_and_times_in_microseconds_are_prepared()
