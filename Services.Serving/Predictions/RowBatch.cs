@@ -14,6 +14,9 @@ internal sealed class RowBatch(int count, int columns, bool eachAlone)
 {
     private MeshException?[]? _errors;
 
+    /// <summary>Whether a refused row leaves the others alone.</summary>
+    public bool EachAlone => eachAlone;
+
     /// <summary>What goes into the engine, shape (rows, features); rows that were refused hold anything.</summary>
     public Matrix Features { get; } = new(count, columns, new double[count * columns]);
 
