@@ -12,11 +12,15 @@ internal sealed class CostModel
     private const double OutlierFactor = 5;
     private const double Quantile = 0.95;
 
+    private const double Rounding = 1e-6;
+
     // Below this a clock and a scheduler decide, not the batch.
     private const double Shortest = 1e-7;
 
     private Sums _prior;
     private Sums _seen;
+    private double _priorFixed;
+    private double _priorRow;
 
     // Mean absolute relative error; what is far outside does not move the line, but widens this, so that a lasting change gets in.
     private double _spread = 0.1;
@@ -42,7 +46,7 @@ internal sealed class CostModel
     /// <summary>Rows of a batch that takes at most so long, at least 1; rounded down to the engine's blocks of 64 where it is more.</summary>
     public int RowsWithin(double seconds, int most)
     {
-        var rows = IsKnown ? (int)Math.Clamp((seconds - Fixed) / Row, 1, most) : most;
+        var rows = IsKnown ? (int)Math.Clamp(((seconds - Fixed) / Row) + Rounding, 1, most) : most;
         return rows > 64 ? rows - (rows % 64) : rows;
     }
 
@@ -58,6 +62,7 @@ internal sealed class CostModel
 
         _seen = default;
         Solve();
+        (_priorFixed, _priorRow) = (Fixed, Row);
     }
 
     /// <summary>Learns from a batch.</summary>
@@ -78,7 +83,9 @@ internal sealed class CostModel
 
     private void Solve()
     {
-        var sums = _seen.Plus(_prior);
+        // On a machine that is now slower it says how the time divides, not how long it is.
+        var pace = _seen.Weight > 0 && _priorRow > 0 ? _seen.Time / ((_priorFixed * _seen.Weight) + (_priorRow * _seen.Rows)) : 1;
+        var sums = _seen.Plus(_prior.At(pace));
         var determinant = (sums.Weight * sums.RowsRows) - (sums.Rows * sums.Rows);
         var slope = determinant > 1e-9 * sums.Weight * sums.RowsRows
             ? ((sums.Weight * sums.RowsTime) - (sums.Rows * sums.Time)) / determinant
@@ -106,6 +113,9 @@ internal sealed class CostModel
 
         public Sums Plus(Sums other) => new(
             Weight + other.Weight, Rows + other.Rows, RowsRows + other.RowsRows, Time + other.Time, RowsTime + other.RowsTime);
+
+        /// <summary>As if all times had been longer, with weights that go with their squares.</summary>
+        public Sums At(double pace) => Times(1 / (pace * pace)) with { Time = Time / pace, RowsTime = RowsTime / pace };
 
         public Sums Times(double factor) => new(
             Weight * factor, Rows * factor, RowsRows * factor, Time * factor, RowsTime * factor);

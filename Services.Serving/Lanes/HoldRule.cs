@@ -10,7 +10,7 @@ internal sealed class HoldRule(TimeSpan longest, LaneClock clock)
     private const double SmallestSaving = 1e-3;
 
     private const double LongestGap = 1;
-    private const double NoTime = 1e-6;
+    private const double Rounding = 1e-6;
 
     private long? _last;
 
@@ -29,8 +29,11 @@ internal sealed class HoldRule(TimeSpan longest, LaneClock clock)
         _last = now;
     }
 
-    /// <summary>How long to wait for the next call, in seconds, and why no longer; 0 = the batch goes now.</summary>
-    public (double Seconds, CutReason Reason) Decide(Batch batch, CostModel cost)
+    /// <summary>
+    /// How long to wait for the next call, and why no longer; 0 = the batch goes now. Whole milliseconds, because timers know no less: past
+    /// what is worth it, but never past a deadline.
+    /// </summary>
+    public (int Milliseconds, CutReason Reason) Decide(Batch batch, CostModel cost)
     {
         if (batch.Reason is not CutReason.Idle || Gap is not { } gap || cost.Fixed < SmallestSaving)
         {
@@ -42,7 +45,8 @@ internal sealed class HoldRule(TimeSpan longest, LaneClock clock)
         var worth = batch.Parts.Count * gap < cost.Fixed
             ? Math.Min((2 * gap) - clock.Seconds(_last!.Value, now), longest.TotalSeconds - clock.Seconds(batch.Parts[0].Call.Arrived, now))
             : 0;
-        var wait = Math.Min(slack, worth);
-        return (wait > NoTime ? wait : 0, slack < worth ? CutReason.Slack : CutReason.Gap);
+        return slack < worth
+            ? (Math.Max(0, (int)(slack * 1000)), CutReason.Slack)
+            : (Math.Max(0, (int)Math.Ceiling((worth * 1000) - Rounding)), CutReason.Gap);
     }
 }

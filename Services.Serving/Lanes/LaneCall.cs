@@ -19,7 +19,7 @@ internal sealed class LaneCall
     /// <param name="outputs">Number of values predicted per row.</param>
     public LaneCall(RowBatch rows, PredictionCall call, int outputs)
     {
-        (Rows, EachAlone, Alone, _outputs) = (rows, call.EachAlone, call.Redelivered, outputs);
+        (Rows, Alone, _outputs) = (rows, call.Redelivered, outputs);
         Priority = call.Priority == 0 ? int.MaxValue : call.Priority;
         _kept = rows.Refused == 0 ? null : [.. Enumerable.Range(0, rows.Count).Where(row => rows.Error(row) is null)];
         Length = _kept?.Length ?? rows.Count;
@@ -29,7 +29,7 @@ internal sealed class LaneCall
     public RowBatch Rows { get; }
 
     /// <summary>Whether a row that the engine fails on fails alone.</summary>
-    public bool EachAlone { get; }
+    public bool EachAlone => Rows.EachAlone;
 
     /// <summary>Whether it shares no batch.</summary>
     public bool Alone { get; }

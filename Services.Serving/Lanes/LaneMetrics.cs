@@ -12,12 +12,12 @@ internal sealed class LaneMetrics(ModelCatalog catalog) : IHostedService, IDispo
 {
     public const string Name = "Skipper.Serving";
 
-    private readonly Meter _meter = new(Name);
+    public Meter Meter { get; } = new(Name);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         Count("nv_inference_request_success", "{request}", "Requests answered.", model => model.Success.Count);
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
             "nv_inference_request_failure",
             () => All().SelectMany(model => model.Failures.Select(failure =>
                 Of(model, failure.Value, KeyValuePair.Create<string, object?>("reason", failure.Key.ToUpperInvariant())))),
@@ -30,7 +30,7 @@ internal sealed class LaneMetrics(ModelCatalog catalog) : IHostedService, IDispo
         Count("nv_inference_compute_input_duration_us", "us", "Time to read rows.", model => model.ComputeInput.Nanoseconds / 1000);
         Count("nv_inference_compute_infer_duration_us", "us", "Time in the engine.", model => model.ComputeInfer.Nanoseconds / 1000);
         Gauge("nv_inference_pending_request_count", "{request}", "Requests not answered yet.", model => model.Pending);
-        _meter.CreateObservableCounter(
+        Meter.CreateObservableCounter(
             "skipper.batch.cuts",
             () => All().SelectMany(model => model.Cuts.Select(cut =>
                 Of(model, cut.Value, KeyValuePair.Create<string, object?>("reason", cut.Key)))),
@@ -44,13 +44,13 @@ internal sealed class LaneMetrics(ModelCatalog catalog) : IHostedService, IDispo
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public void Dispose() => _meter.Dispose();
+    public void Dispose() => Meter.Dispose();
 
     private void Count(string name, string unit, string description, Func<ModelStatistics, long> value) =>
-        _meter.CreateObservableCounter(name, () => All().Select(model => Of(model, value(model))), unit, description);
+        Meter.CreateObservableCounter(name, () => All().Select(model => Of(model, value(model))), unit, description);
 
     private void Gauge(string name, string unit, string description, Func<ModelStatistics, double> value) =>
-        _meter.CreateObservableGauge(name, () => All().Select(model => Of(model, value(model))), unit, description);
+        Meter.CreateObservableGauge(name, () => All().Select(model => Of(model, value(model))), unit, description);
 
     private IEnumerable<ModelStatistics> All() => catalog.Loaded.Select(model => model.Lane.Describe(model.Manifest));
 

@@ -52,12 +52,11 @@ internal sealed partial class ModelLane
             return null;
         }
 
-        var (seconds, reason) = _hold.Decide(batch, _cost);
-        if (seconds > 0)
+        var (milliseconds, reason) = _hold.Decide(batch, _cost);
+        if (milliseconds > 0)
         {
             _timer ??= _clock.Time.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            // System timers cut fractions of milliseconds off.
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(seconds * 1000)), Timeout.InfiniteTimeSpan);
+            _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
             return null;
         }
 

@@ -15,6 +15,9 @@ internal sealed class RowBatch(int count, int columns, bool eachAlone)
     private MeshException?[]? _errors;
     private Matrix? _features;
 
+    /// <summary>Whether a refused row leaves the others alone.</summary>
+    public bool EachAlone => eachAlone;
+
     /// <summary>What goes into the engine, shape (rows, features); rows that were refused hold anything.</summary>
     public Matrix Features => _features ??= new(count, columns, new double[count * columns]);
 
