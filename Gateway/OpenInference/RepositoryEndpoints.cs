@@ -58,14 +58,16 @@ internal static class RepositoryEndpoints
     private static async Task RequireNoFilesAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         var body = await BodyReader.ReadOptionalAsync<ParametersBody>(request, cancellationToken);
-        var names = body.Parameters?.Keys ?? [];
-        if (names.FirstOrDefault(name => name == "config" || name.StartsWith("file:", StringComparison.Ordinal)) is { } name)
+        if (body.Parameters?.Keys.FirstOrDefault(IsFile) is { } name)
         {
             throw MeshException.InvalidArgument(
                 $"Parameter '{name}' is not supported: what is loaded is a version of the registry. Import a model file with "
                 + "POST /api/v1/skipper/models/{name}/versions.");
         }
     }
+
+    private static bool IsFile(string parameter) =>
+        parameter == "config" || parameter.StartsWith("file:", StringComparison.Ordinal);
 
     private sealed record IndexBody
     {
