@@ -13,6 +13,7 @@ using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
 using Skipper.Gateway.Predictions;
+using Skipper.Gateway.OpenInference;
 using Skipper.Gateway.Preprocessing;
 using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Pushes;
@@ -101,6 +102,7 @@ public static class GatewayService
         app.MapPushes();
         app.MapModels();
         app.MapPredictions();
+        app.MapOpenInference();
         app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Drift;
 using Skipper.Services.Serving.Explanations;
 using Skipper.Services.Serving.Labels;
+using Skipper.Services.Serving.Lanes;
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.OpenInference;
 using Skipper.Services.Serving.PredictionLogs;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Services.Serving.Scorings;
@@ -31,12 +33,14 @@ public static class ServingService
 
         builder.AddExplanations();
         builder.AddDrift();
+        builder.AddLanes();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();
         builder.AddDatabase(Schema, typeof(ServingService).Assembly);
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddOpenInference();
         builder.AddModels();
         builder.AddSuspects();
         builder.Services.AddSingleton<Predictor>();

@@ -29,6 +29,7 @@ public sealed class TaskOptions
         ["unload_model"] = new() { Queue = Queues.Serving },
         ["explain"] = new() { Queue = Queues.Serving },
         ["measure_drift"] = new() { Queue = Queues.Serving },
+        ["infer"] = new() { Queue = Queues.Serving },
         ["mobilenet"] = new() { Queue = Queues.MobileNet },
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },

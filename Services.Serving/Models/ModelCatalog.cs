@@ -30,6 +30,10 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     /// <summary>How much they take, in bytes, estimated.</summary>
     public long UsedBytes => BytesOf(_shelves);
 
+    /// <summary>Every loaded version, by name and number.</summary>
+    public IReadOnlyList<ServedModel> Loaded =>
+        [.. _shelves.Values.SelectMany(shelf => shelf.Versions.Values.OrderBy(model => model.Manifest.Version))];
+
     /// <summary>Whether this very version, with this very file, is loaded.</summary>
     public bool Has(ModelVersion manifest) =>
         Find(new ModelReference(manifest.Name, manifest.Version))?.Manifest.Artifact == manifest.Artifact;

@@ -1,10 +1,11 @@
+using Skipper.Services.Serving.Lanes;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>A loaded version. Counts its users; the last one to leave frees the memory.</summary>
-internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
+internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, LaneSettings? lanes = null)
 {
     // The first use is that of whoever made it: the catalog.
     private int _uses = 1;
@@ -30,7 +31,7 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     public long LastUse { get; set; }
 
     /// <summary>Where its calls are scored.</summary>
-    public ModelLane Lane { get; } = new(model);
+    public ModelLane Lane { get; } = new(model, lanes ?? LaneSettings.Default);
 
     /// <summary>The same as one that says why; null where its engine cannot.</summary>
     public IExplainedModel? Explained => model as IExplainedModel;
@@ -56,6 +57,7 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {
+            Lane.Dispose();
             model.Dispose();
         }
     }

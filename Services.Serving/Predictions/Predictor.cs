@@ -15,25 +15,31 @@ internal sealed class Predictor(
     {
         var started = time.GetTimestamp();
         var lease = await models.LeaseAsync(call.Model, cancellationToken);
+        var requests = lease.Model.Lane.Requests;
+        requests.Begin();
         try
         {
             var model = lease.Model;
             var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
             call.Rows.Read(model, rows);
+            requests.Read(time.GetElapsedTime(started));
             await (call.Redelivered
                 ? suspects.ScoreAsync(model, rows, call, cancellationToken)
                 : model.Lane.ScoreAsync(rows, call, cancellationToken));
             RefuseInfinite(model, rows);
             var scored = new ScoredCall(call, lease, rows);
+            var elapsed = time.GetElapsedTime(started);
             foreach (var observer in _observers)
             {
-                observer.Observe(scored, time.GetElapsedTime(started));
+                observer.Observe(scored, elapsed);
             }
 
+            requests.Succeed(elapsed, time.GetUtcNow());
             return scored;
         }
-        catch
+        catch (Exception exception)
         {
+            requests.FailWith(exception, time.GetElapsedTime(started));
             lease.Dispose();
             throw;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Skipper.Services.Serving.Models;
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -14,6 +15,8 @@ namespace Skipper.Services.Serving.Predictions;
 /// <param name="row">Index of the row in a bundle, named in errors; null for a single row.</param>
 internal readonly struct RowReader(Signature signature, int? row)
 {
+    private const string NullProblem = "must be a number, found null; the model was trained without missing values";
+
     private IReadOnlyList<FeatureColumn> Features => signature.Features;
 
     private string Names => string.Join(", ", Features.Select(feature => feature.Name));
@@ -83,6 +86,24 @@ internal readonly struct RowReader(Signature signature, int? row)
         }
     }
 
+    /// <summary>Reads values in the model's feature order.</summary>
+    /// <exception cref="MeshException">Names row and column, what was expected and what was found.</exception>
+    public void Read(ReadOnlySpan<CellValue> values, Span<double> normalized)
+    {
+        for (var position = 0; position < values.Length; position++)
+        {
+            normalized[position] = ReadValue(position, values[position]);
+        }
+    }
+
+    private double ReadValue(int position, CellValue value) => value switch
+    {
+        { Text: { } text } => throw Refused(Features[position].Name, NotNumber(text)),
+        { IsMissing: true } when signature.IsRequired(position) => throw Refused(Features[position].Name, NullProblem),
+        { IsMissing: true } => double.NaN,
+        _ => Normalize(position, value.Number),
+    };
+
     private double ReadValue(int position, JsonElement element)
     {
         if (element.ValueKind is JsonValueKind.Null && !signature.IsRequired(position))
@@ -95,14 +116,19 @@ internal readonly struct RowReader(Signature signature, int? row)
         {
             throw Refused(feature.Name, element.ValueKind switch
             {
-                JsonValueKind.String when element.GetString()!.Length <= 40 =>
-                    $"must be a number, found the text \"{element.GetString()}\"; send numbers without quotes",
-                JsonValueKind.Null => "must be a number, found null; the model was trained without missing values",
+                JsonValueKind.String => NotNumber(element.GetString()!),
+                JsonValueKind.Null => NullProblem,
                 _ => $"must be a number, found {Describe(element)}",
             });
         }
 
-        if (!element.TryGetDouble(out var value) || !double.IsFinite(value))
+        return Normalize(position, element.TryGetDouble(out var value) ? value : double.PositiveInfinity);
+    }
+
+    private double Normalize(int position, double value)
+    {
+        var feature = Features[position];
+        if (!double.IsFinite(value))
         {
             throw Refused(feature.Name, "must be a finite number, found one that is too large");
         }
@@ -118,6 +144,10 @@ internal readonly struct RowReader(Signature signature, int? row)
             : throw Refused(feature.Name, FormattableString.Invariant(
                 $"is too far from what the model was trained on ({feature.Minimum:R} to {feature.Maximum:R}), found {value:R}"));
     }
+
+    private static string NotNumber(string text) => text.Length <= 40
+        ? $"must be a number, found the text \"{text}\"; send numbers without quotes"
+        : "must be a number, found a text";
 
     private MeshException Unknown(string column)
     {
