@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.Rollouts;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -24,6 +25,7 @@ public static class ServingService
             .Subscribe<ModelPublished, ModelPublishedHandler>()
             .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
 
+        builder.AddRollouts();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();

@@ -1,9 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
-using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
-using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Services.Serving.Predictions;
 
@@ -12,24 +10,29 @@ internal sealed class PredictRowHandler(Predictor predictor) : IMessageHandler<P
 {
     public async Task<RawJson> HandleAsync(PredictRow message, MessageContext context, CancellationToken cancellationToken)
     {
-        var call = PredictionCall.Of(context, message.Model, new JsonRow(message.Data));
+        var call = PredictionCall.Of(context, message.Model, new JsonRow(message.Data), message.StickyKey);
         using var scored = await predictor.PredictAsync(call, cancellationToken);
-        return Write(scored.Model, scored.Predictions);
+        return Write(scored);
     }
 
-    private static RawJson Write(ServedModel model, Matrix prediction)
+    private static RawJson Write(ScoredCall scored)
     {
-        var (manifest, outputs) = (model.Manifest, model.Outputs);
+        var (manifest, outputs) = (scored.Model.Manifest, scored.Model.Outputs);
         var buffer = new ArrayBufferWriter<byte>(128);
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         for (var output = 0; output < outputs.Count; output++)
         {
-            writer.WriteNumber(outputs[output], prediction[0, output]);
+            writer.WriteNumber(outputs[output], scored.Predictions[0, output]);
         }
 
         writer.WriteString(FreeName("model", outputs), manifest.Name);
         writer.WriteNumber(FreeName("version", outputs), manifest.Version);
+        if (scored.Route.LaneName is { } lane)
+        {
+            writer.WriteString(FreeName("lane", outputs), lane);
+        }
+
         writer.WriteEndObject();
         writer.Flush();
         return new RawJson(buffer.WrittenMemory);

@@ -9,13 +9,14 @@ internal sealed class PredictRowsHandler(Predictor predictor) : IMessageHandler<
     public async Task<PredictionBatch> HandleAsync(
         PredictRows message, MessageContext context, CancellationToken cancellationToken)
     {
-        var call = PredictionCall.Of(context, message.Data.Model, new JsonRows(message.Data.Rows));
+        var call = PredictionCall.Of(context, message.Data.Model, new JsonRows(message.Data.Rows), message.Data.StickyKey);
         using var scored = await predictor.PredictAsync(call, cancellationToken);
         var (manifest, predictions) = (scored.Model.Manifest, scored.Predictions);
         return new PredictionBatch
         {
             Model = manifest.Name,
             Version = manifest.Version,
+            Lane = scored.Route.LaneName,
             Predictions =
             [
                 .. Enumerable.Range(0, predictions.Rows).Select(row => scored.Model.Outputs

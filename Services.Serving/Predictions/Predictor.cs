@@ -1,10 +1,12 @@
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.Rollouts;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Predictions;
 
 /// <summary>The one way to a prediction: find the model, read and check the rows, score them in its lane, tell the observers.</summary>
-internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObserver> observers, TimeProvider time)
+internal sealed class Predictor(
+    RolloutTable rollouts, ModelFinder models, IEnumerable<IPredictionObserver> observers, TimeProvider time)
 {
     private readonly IPredictionObserver[] _observers = [.. observers];
 
@@ -12,15 +14,17 @@ internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObser
     public async ValueTask<ScoredCall> PredictAsync(PredictionCall call, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var lease = await models.LeaseAsync(call.Model, cancellationToken);
+        var route = rollouts.Route(ModelReference.Parse(call.Model), call);
+        ModelLease? lease = null;
         try
         {
+            lease = await models.LeaseAsync(route.Model, cancellationToken);
             var model = lease.Model;
             var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
             call.Rows.Read(model, rows);
             await model.Lane.ScoreAsync(rows, call, cancellationToken);
             RefuseInfinite(model, rows);
-            var scored = new ScoredCall(call, lease, rows);
+            var scored = new ScoredCall(call, route, lease, rows);
             foreach (var observer in _observers)
             {
                 observer.Observe(scored, time.GetElapsedTime(started));
@@ -28,9 +32,10 @@ internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObser
 
             return scored;
         }
-        catch
+        catch (Exception exception)
         {
-            lease.Dispose();
+            route.Failed(exception, call, time.GetElapsedTime(started), time.GetUtcNow());
+            lease?.Dispose();
             throw;
         }
     }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Skipper.Shared.Messaging.Contracts;
 
 /// <summary>
-/// The original engine's prediction: one row in <c>data</c>; answered with one member per target, <c>model</c> and <c>version</c>.
-/// A target named <c>model</c> or <c>version</c> keeps that member; the model's own is then <c>_model</c> or <c>_version</c>.
+/// The original engine's prediction: one row in <c>data</c>; answered with one member per target, <c>model</c> and <c>version</c>,
+/// and <c>lane</c> while a rollout splits the calls. A target of such a name keeps that member; the model's own then begins with <c>_</c>.
 /// </summary>
 [TaskType("serving", Queues.Serving, Idempotent = true)]
 public sealed record PredictRow : IRequest<JsonElement>
@@ -14,6 +14,9 @@ public sealed record PredictRow : IRequest<JsonElement>
 
     /// <summary>Model name, optionally with <c>@version</c> or <c>@alias</c>; absent = the default model <c>housing</c>.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Calls with the same key are answered by the same lane of a rollout, such as a user's id; absent = any.</summary>
+    public string? StickyKey { get; init; }
 }
 
 /// <summary>Predicts many rows with one model; each row is validated on its own before any is scored.</summary>
@@ -30,6 +33,9 @@ public sealed record PredictionRows
     /// <summary>Model name, optionally with <c>@version</c> or <c>@alias</c>; absent = the default model <c>housing</c>.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Calls with the same key are answered by the same lane of a rollout, such as a user's id; absent = any.</summary>
+    public string? StickyKey { get; init; }
+
     /// <summary>Rows: objects with one member per feature, or arrays in the model's feature order.</summary>
     public required IReadOnlyList<JsonElement> Rows { get; init; }
 }
@@ -42,6 +48,9 @@ public sealed record PredictionBatch
 
     /// <summary>The version that scored all rows.</summary>
     public required int Version { get; init; }
+
+    /// <summary>The lane of the rollout that the call went to; absent = no rollout.</summary>
+    public string? Lane { get; init; }
 
     /// <summary>One object per row: target name to predicted value, in the target's unit; of a classification class name to
     /// probability, where there are two classes target name to the probability of the second.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -18,7 +19,7 @@ internal sealed class ServingHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public ServingHost(TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600)
+    public ServingHost(TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600, TimeProvider? time = null)
     {
         Training = training;
         var builder = Host.CreateApplicationBuilder();
@@ -31,12 +32,16 @@ internal sealed class ServingHost : IAsyncDisposable
             ["Skipper:Serving:RefreshSeconds"] = FormattableString.Invariant($"{refreshSeconds}"),
         });
         builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServingService();
         builder.Services.AddSingleton<IRpcClient>(training);
+        builder.Services.AddSingleton<IEventBus>(Events);
         _host = builder.Build();
     }
 
     public FakeTrainingService Training { get; }
+
+    public ListEventBus Events { get; } = new();
 
     public ListLog Log { get; } = new();
 
