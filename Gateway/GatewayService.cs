@@ -17,6 +17,7 @@ using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Pushes;
 using Skipper.Gateway.Quality;
 using Skipper.Gateway.Retention;
+using Skipper.Gateway.Rollouts;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
@@ -94,6 +95,7 @@ public static class GatewayService
         app.MapPreprocessing();
         app.MapPushes();
         app.MapModels();
+        app.MapRollouts();
         app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();
