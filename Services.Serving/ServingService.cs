@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Lanes;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Services.Serving.Rollouts;
@@ -25,6 +26,7 @@ public static class ServingService
             .Subscribe<ModelPublished, ModelPublishedHandler>()
             .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
 
+        builder.AddLanes();
         builder.AddRollouts();
         builder.AddEngines();
         builder.AddArtifacts();

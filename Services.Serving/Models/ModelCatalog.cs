@@ -20,6 +20,10 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     public IReadOnlyList<string> Names =>
         [.. _shelves.Where(shelf => shelf.Value.Current is not null).Select(shelf => shelf.Key)];
 
+    /// <summary>Every loaded version, by name and number.</summary>
+    public IReadOnlyList<ServedModel> Loaded =>
+        [.. _shelves.Values.SelectMany(shelf => shelf.Versions.Values.OrderBy(model => model.Manifest.Version))];
+
     /// <summary>Whether this very version, with this very file, is loaded.</summary>
     public bool Has(ModelVersion manifest) =>
         Find(new ModelReference(manifest.Name, manifest.Version))?.Manifest.Artifact == manifest.Artifact;

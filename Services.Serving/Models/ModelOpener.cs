@@ -1,3 +1,4 @@
+using Skipper.Services.Serving.Lanes;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
@@ -6,7 +7,7 @@ using Skipper.Shared.Storage.Artifacts;
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>Turns a manifest into a model that is known to work.</summary>
-internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engines)
+internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engines, LaneSettings lanes)
 {
     /// <summary>
     /// Reads the file (the store checks its digest), loads it and replays its golden rows before anybody else asks.
@@ -24,7 +25,9 @@ internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engine
         try
         {
             Require(manifest, model);
-            return new ServedModel(manifest, model);
+            var served = new ServedModel(manifest, model, lanes);
+            await served.Lane.WarmUpAsync();
+            return served;
         }
         catch
         {

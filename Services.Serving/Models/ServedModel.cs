@@ -1,10 +1,11 @@
+using Skipper.Services.Serving.Lanes;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>A loaded version. Counts its users; the last one to leave frees the memory.</summary>
-internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
+internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, LaneSettings? lanes = null)
 {
     // The first use is that of whoever made it: the catalog.
     private int _uses = 1;
@@ -21,7 +22,7 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     public long LastUse { get; set; }
 
     /// <summary>Where its calls are scored.</summary>
-    public ModelLane Lane { get; } = new(model);
+    public ModelLane Lane { get; } = new(model, lanes ?? LaneSettings.Default);
 
     /// <summary>Takes part in using it; false where it is gone already.</summary>
     public bool TryAcquire()
@@ -44,6 +45,7 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {
+            Lane.Dispose();
             model.Dispose();
         }
     }

@@ -20,21 +20,28 @@ internal sealed class Predictor(
         {
             lease = await models.LeaseAsync(route.Model, cancellationToken);
             var model = lease.Model;
+            var requests = model.Lane.Requests;
+            requests.Begin();
             var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
             call.Rows.Read(model, rows);
+            requests.Read(time.GetElapsedTime(started));
             await model.Lane.ScoreAsync(rows, call, cancellationToken);
             RefuseInfinite(model, rows);
             var scored = new ScoredCall(call, route, lease, rows);
+            var elapsed = time.GetElapsedTime(started);
             foreach (var observer in _observers)
             {
-                observer.Observe(scored, time.GetElapsedTime(started));
+                observer.Observe(scored, elapsed);
             }
 
+            requests.Succeed(elapsed, time.GetUtcNow());
             return scored;
         }
         catch (Exception exception)
         {
-            route.Failed(exception, call, time.GetElapsedTime(started), time.GetUtcNow());
+            var elapsed = time.GetElapsedTime(started);
+            route.Failed(exception, call, elapsed, time.GetUtcNow());
+            lease?.Model.Lane.Requests.FailWith(exception, elapsed);
             lease?.Dispose();
             throw;
         }

@@ -24,7 +24,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter(MessagingTelemetry.Name, "Microsoft.AspNetCore.Hosting", "System.Runtime")
+            .AddMeter("Skipper.*", "Microsoft.AspNetCore.Hosting", "System.Runtime")
             .AddOtlpExporter((exporter, reader) =>
             {
                 options.Value.Configure(exporter, "metrics");
