@@ -22,9 +22,7 @@ public static class ServingService
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<PredictRow, RawJson, PredictRowHandler>()
-            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
-            .Subscribe<ModelPublished, ModelPublishedHandler>()
-            .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
+            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>();
 
         builder.AddLanes();
         builder.AddRollouts();
@@ -34,15 +32,8 @@ public static class ServingService
         builder.AddDatabase(Schema, typeof(ServingService).Assembly);
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<ManifestStore>();
-        builder.Services.AddSingleton<ModelCatalog>();
-        builder.Services.AddSingleton<ModelOpener>();
-        builder.Services.AddSingleton<ModelIntake>();
-        builder.Services.AddSingleton<ModelFinder>();
-        builder.Services.AddSingleton<ModelLoader>();
+        builder.AddModels();
         builder.Services.AddSingleton<Predictor>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
-        builder.Services.AddHealthChecks().AddCheck<ModelsHealthCheck>("models");
     }
 
     public static void MapServingService(this WebApplication app)

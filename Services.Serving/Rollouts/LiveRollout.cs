@@ -9,11 +9,19 @@ internal sealed class LiveRollout
     private readonly LaneSplit _split;
 
     /// <param name="rollout">The rollout.</param>
+    /// <param name="versions">The versions that it names.</param>
     /// <param name="tally">Where the figures of a lane are counted.</param>
-    public LiveRollout(Rollout rollout, Func<LaneKey, LaneTally> tally)
+    public LiveRollout(Rollout rollout, IReadOnlyList<ModelVersion> versions, Func<LaneKey, LaneTally> tally)
     {
         Rollout = rollout;
-        Lanes = [.. rollout.Lanes.Select(lane => new LiveLane(this, lane, tally(new LaneKey(rollout.Model, lane.Name, lane.Since))))];
+        Lanes =
+        [
+            .. rollout.Lanes.Select(lane => new LiveLane(
+                this,
+                lane,
+                versions.Single(version => version.Version == lane.Version),
+                tally(new LaneKey(rollout.Model, lane.Name, lane.Since)))),
+        ];
         _split = new LaneSplit(
             FormattableString.Invariant($"{rollout.Model}/{rollout.Started}"), rollout.Lanes.Select(lane => (lane.Name, lane.Weight)));
     }
@@ -46,7 +54,7 @@ internal sealed class LiveRollout
 }
 
 /// <summary>A lane of a rollout in this process.</summary>
-internal sealed class LiveLane(LiveRollout rollout, RolloutLane settings, LaneTally tally)
+internal sealed class LiveLane(LiveRollout rollout, RolloutLane settings, ModelVersion version, LaneTally tally)
 {
     private volatile bool _isLoaded;
 
@@ -55,6 +63,12 @@ internal sealed class LiveLane(LiveRollout rollout, RolloutLane settings, LaneTa
     public RolloutLane Settings => settings;
 
     public LaneTally Tally => tally;
+
+    /// <summary>The version, complete.</summary>
+    public ModelVersion Version => version;
+
+    /// <summary>An alias that no request can name: it keeps the version loaded, however little it is used.</summary>
+    public string Pin => $"rollout:{settings.Name}";
 
     /// <summary>The version that answers.</summary>
     public ModelReference Model { get; } = new(rollout.Rollout.Model, settings.Version);

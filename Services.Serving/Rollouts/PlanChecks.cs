@@ -12,12 +12,13 @@ internal sealed partial class PlanChecks(ModelFinder models)
     private const int MostGuards = 16;
     private const int LargestWeight = 1_000_000;
 
-    /// <summary>Checks a plan, and that all its versions can be loaded and predict the same.</summary>
+    /// <summary>Checks a plan, and that all its versions can be loaded and predict the same; answers the versions.</summary>
     /// <exception cref="MeshException">What is wrong.</exception>
-    public async Task CheckAsync(RolloutPlan plan, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ModelVersion>> CheckAsync(RolloutPlan plan, CancellationToken cancellationToken)
     {
         Check(plan);
         IReadOnlyList<string>? outputs = null;
+        var versions = new List<ModelVersion>();
         foreach (var lane in plan.Lanes)
         {
             using var lease = await models.LeaseAsync(new ModelReference(plan.Model, lane.Version), cancellationToken);
@@ -26,7 +27,10 @@ internal sealed partial class PlanChecks(ModelFinder models)
                 outputs.Order(StringComparer.Ordinal).SequenceEqual(lease.Model.Outputs.Order(StringComparer.Ordinal)),
                 $"All versions must predict the same: version {plan.Lanes[0].Version} predicts {string.Join(", ", outputs)}, "
                 + $"version {lane.Version} predicts {string.Join(", ", lease.Model.Outputs)}.");
+            versions.Add(lease.Model.Manifest);
         }
+
+        return versions;
     }
 
     /// <summary>Checks what can be said without looking at the models.</summary>

@@ -14,7 +14,9 @@ internal sealed partial class RolloutFollower(
     RolloutTable table,
     RolloutKeeper keeper,
     LaneCountStore counts,
-    ModelFinder models,
+    ModelCatalog catalog,
+    ModelIntake intake,
+    LoadStates states,
     IOptions<RolloutOptions> options,
     TimeProvider time,
     ILogger<RolloutFollower> logger)
@@ -101,32 +103,47 @@ internal sealed partial class RolloutFollower(
 
     private async Task FollowAsync(Rollout rollout, CancellationToken cancellationToken)
     {
+        var before = table.Find(rollout.Model);
+        var live = before;
         if (rollout.Kind == RolloutTable.Stopped)
         {
+            live = null;
             table.Remove(rollout.Model);
-            return;
         }
-
-        var live = table.Find(rollout.Model);
-        if (live?.Rollout.Number != rollout.Number)
+        else if (before?.Rollout.Number != rollout.Number)
         {
-            live = table.Prepare(rollout);
+            live = table.Prepare(rollout, await store.VersionsAsync(rollout.Model, cancellationToken));
         }
 
-        foreach (var lane in live.Lanes.Where(lane => lane.Settings.RolledBack is null))
+        var used = live?.Lanes.Where(lane => lane.Settings.RolledBack is null).ToList() ?? [];
+        foreach (var lane in used)
         {
             await LoadAsync(lane, cancellationToken);
         }
 
-        table.Set(live);
+        if (live is not null)
+        {
+            table.Set(live);
+        }
+
+        // Only now: calls that go by the old plan find their versions until here.
+        foreach (var gone in (before?.Lanes ?? []).Select(lane => lane.Pin).Except(used.Select(lane => lane.Pin)))
+        {
+            catalog.Forget(rollout.Model, gone);
+        }
     }
 
-    // Also what is loaded: versions that nobody has used for long are unloaded first.
     private async Task LoadAsync(LiveLane lane, CancellationToken cancellationToken)
     {
         try
         {
-            using var lease = await models.LeaseAsync(lane.Model, cancellationToken);
+            if (states.RecentFailure(lane.Version) is { } failure)
+            {
+                throw ModelIntake.NotLoaded(lane.Version, failure);
+            }
+
+            var pin = new AliasPointer(lane.Pin, lane.Settings.Version, lane.Rollout.Rollout.Number);
+            await intake.LoadAsync(lane.Version, published: false, pin, cancellationToken);
             lane.IsLoaded = true;
         }
         catch (MeshException exception)

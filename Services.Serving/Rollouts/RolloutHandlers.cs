@@ -11,8 +11,8 @@ internal sealed class SetRolloutHandler(PlanChecks checks, RolloutKeeper keeper,
 {
     public async Task<Rollout> HandleAsync(SetRollout message, MessageContext context, CancellationToken cancellationToken)
     {
-        await checks.CheckAsync(message.Data, cancellationToken);
-        var rollout = await keeper.SetAsync(message.Data, context.StepId, cancellationToken);
+        var versions = await checks.CheckAsync(message.Data, cancellationToken);
+        var rollout = await keeper.SetAsync(message.Data, versions, context.StepId, cancellationToken);
         await follower.RefreshAsync(cancellationToken);
         return rollout;
     }

@@ -14,9 +14,11 @@ internal sealed partial class RolloutKeeper(
     private const string Holder = "rollout";
 
     /// <summary>Starts or changes a rollout by a checked plan; answers what it is then.</summary>
-    public Task<Rollout> SetAsync(RolloutPlan plan, Guid? stepId, CancellationToken cancellationToken) => ChangeAsync(
+    public Task<Rollout> SetAsync(
+        RolloutPlan plan, IReadOnlyList<ModelVersion> versions, Guid? stepId, CancellationToken cancellationToken) => ChangeAsync(
         plan.Model,
         stepId,
+        versions,
         async before =>
         {
             if (RolloutPlanner.Apply(plan, before, time.GetUtcNow()) is not { } next)
@@ -34,6 +36,7 @@ internal sealed partial class RolloutKeeper(
     public Task<Rollout> StopAsync(StopRollout.Stop wanted, Guid? stepId, CancellationToken cancellationToken) => ChangeAsync(
         wanted.Model,
         stepId,
+        null,
         before => Task.FromResult(before?.Kind switch
         {
             null => throw MeshException.NotFound($"Model '{wanted.Model}' has no rollout."),
@@ -53,7 +56,7 @@ internal sealed partial class RolloutKeeper(
     public async Task RollBackAsync(Rollout seen, IReadOnlyList<GuardCheck> broken, CancellationToken cancellationToken)
     {
         var next = RolloutPlanner.RollBack(seen, broken, time.GetUtcNow());
-        if (await store.TryAddAsync(next, null, cancellationToken))
+        if (await store.TryAddAsync(next, null, null, cancellationToken))
         {
             await AnnounceAsync(next, cancellationToken);
         }
@@ -75,10 +78,15 @@ internal sealed partial class RolloutKeeper(
 
     /// <param name="model">The model.</param>
     /// <param name="stepId">A second delivery finds, by the id of its step, that it is done.</param>
+    /// <param name="versions">The versions that it names then; null = the same as before.</param>
     /// <param name="decide">What the rollout is to be after what it was; null = that is right already.</param>
     /// <param name="cancellationToken">Stops.</param>
     private async Task<Rollout> ChangeAsync(
-        string model, Guid? stepId, Func<Rollout?, Task<Rollout?>> decide, CancellationToken cancellationToken)
+        string model,
+        Guid? stepId,
+        IReadOnlyList<ModelVersion>? versions,
+        Func<Rollout?, Task<Rollout?>> decide,
+        CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -94,7 +102,7 @@ internal sealed partial class RolloutKeeper(
                 return before!;
             }
 
-            if (await store.TryAddAsync(next, stepId, cancellationToken))
+            if (await store.TryAddAsync(next, versions, stepId, cancellationToken))
             {
                 await AnnounceAsync(next, cancellationToken);
                 return next;

@@ -29,7 +29,8 @@ internal sealed class RolloutTable(TimeProvider time)
     public LiveRollout? Find(string model) => _rollouts.GetValueOrDefault(model);
 
     /// <summary>A rollout to be put in force, with the figures that its lanes have here already.</summary>
-    public LiveRollout Prepare(Rollout rollout) => new(rollout, key => _tallies.GetOrAdd(key, new LaneTally(key, time)));
+    public LiveRollout Prepare(Rollout rollout, IReadOnlyList<ModelVersion> versions) =>
+        new(rollout, versions, key => _tallies.GetOrAdd(key, new LaneTally(key, time)));
 
     /// <summary>Calls go by it from now on.</summary>
     public void Set(LiveRollout rollout) => _rollouts = _rollouts.SetItem(rollout.Rollout.Model, rollout);

@@ -30,6 +30,9 @@ public sealed class LinearEngine : IModelEngine
     public string? Missing => null;
 
     /// <inheritdoc/>
+    public bool KnowsItsFiles => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass];
 
     /// <inheritdoc/>

@@ -20,6 +20,9 @@ public sealed class XGBoostEngine : IModelEngine
     public bool CanLoad => true;
 
     /// <inheritdoc/>
+    public bool KnowsItsFiles => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTask> Tasks { get; } = Enum.GetValues<ModelTask>();
 
     /// <inheritdoc/>

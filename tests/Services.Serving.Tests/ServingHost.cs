@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Rpc;
@@ -19,7 +20,12 @@ internal sealed class ServingHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public ServingHost(TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600, TimeProvider? time = null)
+    public ServingHost(
+        TestStorage storage,
+        FakeTrainingService training,
+        double refreshSeconds = 3600,
+        TimeProvider? time = null,
+        params IEnumerable<IModelEngine> engines)
     {
         Training = training;
         var builder = Host.CreateApplicationBuilder();
@@ -36,14 +42,19 @@ internal sealed class ServingHost : IAsyncDisposable
         builder.AddServingService();
         builder.Services.AddSingleton<IRpcClient>(training);
         builder.Services.AddSingleton<IEventBus>(Events);
+        foreach (var engine in engines)
+        {
+            builder.Services.AddSingleton(engine);
+        }
+
         _host = builder.Build();
     }
 
     public FakeTrainingService Training { get; }
 
-    public ListEventBus Events { get; } = new();
-
     public ListLog Log { get; } = new();
+
+    public FakeEventBus Events { get; } = new();
 
     public ModelCatalog Catalog => Get<ModelCatalog>();
 

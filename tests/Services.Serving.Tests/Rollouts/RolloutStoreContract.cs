@@ -42,9 +42,9 @@ public abstract class RolloutStoreContract : IAsyncLifetime
     {
         var first = Rollout(Plan(Lane("a", 1, 1)) with { Guards = [Guard("p95_latency", 20)] });
         var second = Rollout(Plan(Lane("a", 1, 1), Shadow("b", 2)), first);
-        Assert.True(await Store.TryAddAsync(first, null, Token));
-        Assert.True(await Store.TryAddAsync(second, null, Token));
-        Assert.True(await Store.TryAddAsync(first with { Model = "cars" }, null, Token));
+        Assert.True(await Store.TryAddAsync(first, null, null, Token));
+        Assert.True(await Store.TryAddAsync(second, null, null, Token));
+        Assert.True(await Store.TryAddAsync(first with { Model = "cars" }, null, null, Token));
 
         Assert.Equal([Text(second), Text(first)], (await Store.HistoryAsync("housing", Token)).Select(Text));
         Assert.Equal(Text(second), Text(await Store.FindAsync("housing", Token)));
@@ -53,12 +53,26 @@ public abstract class RolloutStoreContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_versions_of_the_last_plan_are_kept_whatever_is_done_without_one()
+    {
+        var first = Rollout(Plan(Lane("a", 1, 1), Lane("b", 1, 1)));
+        var version = Samples.Manifest("housing", 1, new string('a', 64));
+        await Store.TryAddAsync(first, [version, version], null, Token);
+        await Store.TryAddAsync(first, [], null, Token);
+        await Store.TryAddAsync(first with { Number = 2 }, null, null, Token);
+        Assert.Equal(version.Artifact, Assert.Single(await Store.VersionsAsync("housing", Token)).Artifact);
+
+        await Store.TryAddAsync(first with { Number = 3 }, [version with { Version = 2 }], null, Token);
+        Assert.Equal(2, Assert.Single(await Store.VersionsAsync("housing", Token)).Version);
+    }
+
+    [Fact]
     public async Task A_change_that_was_decided_from_an_old_state_is_not_made()
     {
         var first = Rollout(Plan(Lane("a", 1, 1)));
-        Assert.True(await Store.TryAddAsync(first, null, Token));
+        Assert.True(await Store.TryAddAsync(first, null, null, Token));
 
-        Assert.False(await Store.TryAddAsync(first with { Reason = "other" }, null, Token));
+        Assert.False(await Store.TryAddAsync(first with { Reason = "other" }, null, null, Token));
         Assert.Equal("trial", (await Store.FindAsync("housing", Token))!.Reason);
     }
 
@@ -67,9 +81,9 @@ public abstract class RolloutStoreContract : IAsyncLifetime
     {
         var first = Rollout(Plan(Lane("a", 1, 1)));
         var step = Guid.NewGuid();
-        Assert.True(await Store.TryAddAsync(first, step, Token));
+        Assert.True(await Store.TryAddAsync(first, null, step, Token));
 
-        Assert.False(await Store.TryAddAsync(first with { Number = 2 }, step, Token));
+        Assert.False(await Store.TryAddAsync(first with { Number = 2 }, null, step, Token));
         Assert.Equal(1, (await Store.FindByStepAsync(step, Token))!.Number);
     }
 

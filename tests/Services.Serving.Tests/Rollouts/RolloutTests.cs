@@ -149,7 +149,7 @@ public sealed class RolloutTests : IAsyncLifetime
     public async Task Where_a_version_cannot_be_loaded_the_baseline_answers_for_it()
     {
         await SetAsync(Plan(Lane("a", 1, 0), Lane("b", 2, 1)));
-        _training.Models.RemoveAt(1);
+        File.Delete(Directory.EnumerateFiles(_storage.Folder, _training.Models[1].Artifact, SearchOption.AllDirectories).Single());
 
         await TickAsync(_other);
 
@@ -158,6 +158,42 @@ public sealed class RolloutTests : IAsyncLifetime
         await TickAsync(_other);
         Assert.Equal(1, (await ReportAsync()).Lanes[1].NotLoaded);
         Assert.Equal(1, _other.Log.Matching("Could not load lane b (housing@2)"));
+    }
+
+    [Fact]
+    public async Task A_worker_that_starts_while_the_training_service_is_away_follows_all_the_same()
+    {
+        await SetAsync(Plan(Lane("a", 1, 0), Lane("b", 2, 1)));
+        _training.IsAway = true;
+
+        await TickAsync(_other);
+
+        Assert.Equal((2, "b"), await AnswerAsync("housing", _other));
+    }
+
+    [Fact]
+    public async Task Versions_of_a_rollout_stay_loaded_until_it_ends_however_many_others_come()
+    {
+        await SetAsync(Plan(Lane("a", 1, 1), Shadow("b", 2)));
+        await CrowdAsync(4, 9);
+        Assert.Equal([1, 2], Loaded());
+
+        await SetAsync(Plan(Lane("a", 1, 1)));
+        await CrowdAsync(10, 14);
+        Assert.Equal([1], Loaded());
+
+        await StopAsync();
+        await CrowdAsync(15, 19);
+        Assert.Empty(Loaded());
+
+        IEnumerable<int> Loaded() => _host.Catalog.Shelves["housing"].Versions.Keys.Where(version => version < 3).Order();
+        async Task CrowdAsync(int first, int last)
+        {
+            for (var version = first; version <= last; version++)
+            {
+                await _host.Intake.TryPublishAsync(await _host.RegisterAsync("housing", version, Token), Token);
+            }
+        }
     }
 
     [Fact]

@@ -9,6 +9,14 @@ CREATE TABLE serving_rollout_changes (
     PRIMARY KEY (model, number)
 );
 
+-- The versions of the last rollout of a model, complete, so that a worker can follow it while the training service is away.
+CREATE TABLE serving_rollout_versions (
+    model TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    manifest TEXT NOT NULL,
+    PRIMARY KEY (model, version)
+);
+
 -- What a lane did in one process: in a minute since 1970, or in all where minute is 0. Each process overwrites its own rows.
 CREATE TABLE serving_lane_counts (
     model TEXT NOT NULL,
