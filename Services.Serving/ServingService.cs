@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.QueuePipelines;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Payloads;
@@ -19,11 +19,12 @@ public static class ServingService
     {
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
-            .Handle<PredictRow, RawJson, PredictRowHandler>()
-            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
+            .HandleRaw<PredictRow, PredictRowHandler>()
+            .HandleRaw<PredictRows, PredictRowsHandler>()
             .Subscribe<ModelPublished, ModelPublishedHandler>()
             .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
 
+        builder.AddQueuePipeline();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();

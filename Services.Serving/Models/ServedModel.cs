@@ -1,3 +1,4 @@
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
@@ -16,6 +17,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     /// <summary>Names of the predicted values, in the order of the engine's outputs.</summary>
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
+
+    /// <summary>The same as they stand in answers.</summary>
+    public OutputNames Names => field ??= new OutputNames(Outputs);
 
     /// <summary>When it was used last, as a number that rises with every use of any model of the catalog.</summary>
     public long LastUse { get; set; }
