@@ -2,10 +2,10 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Skipper.Services.Serving.Lanes;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.QueuePipelines;
 using Skipper.Services.Serving.Rollouts;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Payloads;
@@ -21,9 +21,10 @@ public static class ServingService
     {
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
-            .Handle<PredictRow, RawJson, PredictRowHandler>()
-            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>();
+            .HandleRaw<PredictRow, PredictRowHandler>()
+            .HandleRaw<PredictRows, PredictRowsHandler>();
 
+        builder.AddQueuePipeline();
         builder.AddLanes();
         builder.AddRollouts();
         builder.AddEngines();

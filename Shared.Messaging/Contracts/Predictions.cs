@@ -30,6 +30,12 @@ public sealed record PredictRows : IRequest<PredictionBatch>
 /// <summary>A model and the rows to score.</summary>
 public sealed record PredictionRows
 {
+    /// <summary>A value of <see cref="OnError"/>: the first bad row is the answer to the call.</summary>
+    public const string FailCall = "call";
+
+    /// <summary>A value of <see cref="OnError"/>: a bad row fails alone.</summary>
+    public const string FailItem = "item";
+
     /// <summary>Model name, optionally with <c>@version</c> or <c>@alias</c>; absent = the default model <c>housing</c>.</summary>
     public string? Model { get; init; }
 
@@ -38,6 +44,9 @@ public sealed record PredictionRows
 
     /// <summary>Rows: objects with one member per feature, or arrays in the model's feature order.</summary>
     public required IReadOnlyList<JsonElement> Rows { get; init; }
+
+    /// <summary>What a bad row fails: the <c>call</c>, or only its <c>item</c>. Default: <c>call</c>.</summary>
+    public string? OnError { get; init; }
 }
 
 /// <summary>Predictions, in the order of the rows.</summary>
@@ -53,6 +62,29 @@ public sealed record PredictionBatch
     public string? Lane { get; init; }
 
     /// <summary>One object per row: target name to predicted value, in the target's unit; of a classification class name to
-    /// probability, where there are two classes target name to the probability of the second.</summary>
+    /// probability, where there are two classes target name to the probability of the second. Empty where <see cref="Errors"/>
+    /// names the row.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, double>> Predictions { get; init; }
+
+    /// <summary>The rows that failed alone, by row; absent = none did.</summary>
+    public IReadOnlyList<RowError>? Errors { get; init; }
+}
+
+/// <summary>Why a row of a bundle has no prediction.</summary>
+public sealed record RowError
+{
+    /// <summary>Its place in the bundle, from 0.</summary>
+    public required int Row { get; init; }
+
+    /// <summary>What was expected, what was found, and what to do.</summary>
+    public required string Error { get; init; }
+
+    /// <summary>As in an error reply, such as <c>invalid_argument</c>.</summary>
+    public required string Code { get; init; }
+
+    /// <summary>Whether the same row may succeed later.</summary>
+    public required bool Retryable { get; init; }
+
+    /// <summary>Facts for machines, such as the column that was wrong; absent = none.</summary>
+    public JsonElement? Details { get; init; }
 }

@@ -7,6 +7,7 @@ using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
+using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -68,9 +69,9 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public IArtifactStore Artifacts => Get<IArtifactStore>();
 
-    public PredictRowHandler Rows => Get<PredictRowHandler>();
+    public ContractSender<PredictRow, RawJson> Rows => new(Get<PredictRowHandler>());
 
-    public PredictRowsHandler Bundles => Get<PredictRowsHandler>();
+    public ContractSender<PredictRows, PredictionBatch> Bundles => new(Get<PredictRowsHandler>());
 
     /// <summary>Trains and registers a version, without announcing it.</summary>
     public async Task<ModelVersion> RegisterAsync(string name, int version, CancellationToken cancellationToken)
