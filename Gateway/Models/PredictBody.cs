@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using Skipper.Gateway.Errors;
 
 namespace Skipper.Gateway.Models;

@@ -39,13 +39,13 @@ internal sealed class Signature
     /// <param name="likely">The position to try first: rows mostly have their columns in the same order.</param>
     public int? Find(ref Utf8JsonReader reader, int likely)
     {
-        if (likely < _names.Length && reader.ValueTextEquals(_names[likely]))
-        {
-            return likely;
-        }
-
         try
         {
+            if (likely < _names.Length && reader.ValueTextEquals(_names[likely]))
+            {
+                return likely;
+            }
+
             Span<char> name = stackalloc char[128];
             return reader.ValueSpan.Length > name.Length ? Find(reader.GetString()!)
                 : _positionsByText.TryGetValue(name[..reader.CopyString(name)], out var position) ? position : null;

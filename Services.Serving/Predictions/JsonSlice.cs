@@ -40,8 +40,9 @@ internal readonly record struct JsonSlice(ReadOnlyMemory<byte> Utf8, int? Items)
             return MessageJson.Read<T>(body.Span);
         }
 
-        slice = new JsonSlice(body[start..end], items);
-        var rest = items is null ? "null"u8 : "[]"u8;
+        var large = body[start..end];
+        slice = new JsonSlice(large, items);
+        var rest = items is not null ? "[]"u8 : large.Span[0] == (byte)'{' ? "{}"u8 : large.Span;
         return MessageJson.Read<T>([.. body.Span[..start], .. rest, .. body.Span[end..]]);
     }
 

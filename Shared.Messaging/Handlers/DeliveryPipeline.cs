@@ -191,20 +191,21 @@ internal sealed partial class DeliveryPipeline(
 
     private async Task EndPipedAsync(Delivery delivery, MeshException error, Message reply)
     {
+        // Whoever reads the answers cannot send the message again; who looks after the dead can, once the cause is gone.
+        var isToKeep = error.Code is ErrorCode.InvalidArgument or ErrorCode.Internal;
         try
         {
             await delivery.ReplyAsync(reply);
         }
         catch (MeshException)
         {
-            await BuryAsync(delivery, error);
-            return;
+            isToKeep = true;
         }
 
-        // Whoever reads the answers cannot send the message again; who looks after the dead can, once the cause is gone.
-        await (error.Code is ErrorCode.InvalidArgument or ErrorCode.Internal
-            ? BuryAsync(delivery, error)
-            : delivery.AckAsync().AsTask());
+        if (!isToKeep || error.DeadLetter || await HasBuriedAsync(delivery, error))
+        {
+            await delivery.AckAsync();
+        }
     }
 
     private static async Task AnswerAsync(Delivery delivery, Message reply)
