@@ -20,6 +20,7 @@ public sealed class TaskOptions
         ["select_trials"] = new() { Queue = Queues.Models },
         ["serving"] = new() { Queue = Queues.Serving },
         ["predict"] = new() { Queue = Queues.Serving },
+        ["serving_statistics"] = new() { Queue = Queues.Serving },
         ["mobilenet"] = new() { Queue = Queues.MobileNet },
         ["import_dataset"] = new() { Queue = Queues.Data },
         ["find_dataset"] = new() { Queue = Queues.Data },
