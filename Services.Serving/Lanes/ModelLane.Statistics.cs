@@ -22,7 +22,8 @@ internal sealed partial class ModelLane
             }
             catch (Exception exception)
             {
-                // A model that cannot score rows of zeros is not served; whoever loads it says so.
+                // A model that cannot score a row of zeros is not served, and whoever loads it says so.
+                Dispose();
                 done.SetException(exception);
             }
         });

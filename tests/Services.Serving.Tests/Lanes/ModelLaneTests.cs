@@ -208,7 +208,7 @@ public sealed class ModelLaneTests
         var settings = new LaneSettings { Threads = threads };
         using var remote = new ModelLane(new ScriptedModel(_ => answered.Wait()) { IsRemote = true }, settings);
         using var local = new ModelLane(new ScriptedModel(), settings);
-        var call = new PredictionCall { Rows = new JsonRows([]), RequestId = "test" };
+        var call = new PredictionCall { Rows = new NoRows(), RequestId = "test" };
         var (far, near) = (new RowBatch(1, 1, eachAlone: false), new RowBatch(1, 1, eachAlone: false));
         var waiting = remote.ScoreAsync(far, call, TestContext.Current.CancellationToken).AsTask();
 
