@@ -12,6 +12,7 @@ using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
 using Skipper.Gateway.Notifications;
+using Skipper.Gateway.Predictions;
 using Skipper.Gateway.Preprocessing;
 using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Pushes;
@@ -20,6 +21,7 @@ using Skipper.Gateway.Retention;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Security;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Triggers;
@@ -69,14 +71,18 @@ public static class GatewayService
         builder.AddPreprocessing();
         builder.AddDocs();
         builder.AddHealth();
+        builder.AddSecurity();
         builder.Services.AddProblemDetails().AddExceptionHandler<ProblemResponses>();
     }
 
     public static void MapGateway(this WebApplication app)
     {
+        app.UseSecurityHeaders();
+        app.UseAudit();
         app.UseExceptionHandler();
         app.UseStatusCodePages(ProblemResponses.WriteStatusAsync);
         app.UseDocs();
+        app.UseKeys();
 
         app.MapHome();
         app.MapHealth();
@@ -94,9 +100,11 @@ public static class GatewayService
         app.MapPreprocessing();
         app.MapPushes();
         app.MapModels();
+        app.MapPredictions();
         app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();
         app.MapBackfills();
+        app.MapKeys();
     }
 }

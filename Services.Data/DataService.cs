@@ -4,6 +4,7 @@ using Skipper.Services.Data.Datasets;
 using Skipper.Services.Data.Features;
 using Skipper.Services.Data.Preprocessing;
 using Skipper.Services.Data.Quality;
+using Skipper.Services.Data.Scorings;
 using Skipper.Services.Data.Sources;
 using Skipper.Services.Data.Splits;
 using Skipper.Services.Data.Streams;
@@ -47,7 +48,7 @@ public static class DataService
         builder.Services.AddSingleton<DatasetStore>();
         builder.Services.AddSingleton<VersionTables>();
         builder.Services.AddSingleton<DatasetPublisher>();
-        builder.Services.AddSingleton<DatasetImporter>();
+        builder.Services.AddSingleton<DatasetImporter>().AddSingleton<FileImporter>();
         builder.Services.AddSingleton<DatasetCatalog>();
         builder.Services.AddSingleton<DatasetRegistry>();
         builder.Services.AddSingleton<RowComparer>();
@@ -61,6 +62,7 @@ public static class DataService
         builder.AddSources();
         builder.AddQuality();
         builder.AddFeatures();
+        builder.AddScorings();
         builder.AddPreprocessing();
         builder.Services.AddAudio();
         builder.Services.AddHealthChecks();

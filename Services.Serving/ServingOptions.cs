@@ -15,6 +15,13 @@ public sealed class ServingOptions
     public int KeptVersions { get; set; } = 3;
 
     /// <summary>
+    /// How much memory all loaded versions together may take, estimated. Beyond, those without alias that were not used for the longest
+    /// time are unloaded and come back when they are asked. MB. Default: 1024.
+    /// </summary>
+    [Range(1, 1_000_000, ErrorMessage = "Skipper:Serving:MemoryMegabytes must be between 1 and 1000000")]
+    public int MemoryMegabytes { get; set; } = 1024;
+
+    /// <summary>
     /// How often the registry is asked for versions whose announcement was missed. Seconds. Default: 30.
     /// </summary>
     [Range(0.05, 3600, ErrorMessage = "Skipper:Serving:RefreshSeconds must be between 0.05 and 3600")]

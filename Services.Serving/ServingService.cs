@@ -1,7 +1,12 @@
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Skipper.Services.Serving.Labels;
 using Skipper.Services.Serving.Lanes;
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.PredictionLogs;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.Scorings;
+using Skipper.Services.Serving.StoredPredictions;
+using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -21,9 +26,7 @@ public static class ServingService
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
             .Handle<PredictRow, RawJson, PredictRowHandler>()
-            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>()
-            .Subscribe<ModelPublished, ModelPublishedHandler>()
-            .Subscribe<ModelAliasChanged, ModelAliasChangedHandler>();
+            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>();
 
         builder.AddLanes();
         builder.AddEngines();
@@ -32,15 +35,13 @@ public static class ServingService
         builder.AddDatabase(Schema, typeof(ServingService).Assembly);
         builder.Services.AddOptions<ServingOptions>()
             .BindConfiguration(ServingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<ManifestStore>();
-        builder.Services.AddSingleton<ModelCatalog>();
-        builder.Services.AddSingleton<ModelOpener>();
-        builder.Services.AddSingleton<ModelIntake>();
-        builder.Services.AddSingleton<ModelFinder>();
-        builder.Services.AddSingleton<ModelLoader>();
+        builder.AddModels();
+        builder.AddSuspects();
         builder.Services.AddSingleton<Predictor>();
-        builder.Services.AddHostedService(services => services.GetRequiredService<ModelLoader>());
-        builder.Services.AddHealthChecks().AddCheck<ModelsHealthCheck>("models");
+        builder.AddStoredPredictions();
+        builder.AddPredictionLog();
+        builder.AddLabels();
+        builder.AddScorings();
     }
 
     public static void MapServingService(this WebApplication app)

@@ -17,6 +17,12 @@ public interface IModelEngine
     /// <summary>Whether <see cref="Load"/> works even where something is <see cref="Missing"/>.</summary>
     bool CanLoad => Missing is null;
 
+    /// <summary>
+    /// Whether <see cref="Load"/> itself refuses what it cannot read exactly, so that files of a newer <see cref="Version"/> may be
+    /// given to it. Libraries read newer files without an error and predict wrongly. Default: no.
+    /// </summary>
+    bool KnowsItsFiles => false;
+
     /// <summary>What it can train for.</summary>
     IReadOnlyList<ModelTask> Tasks { get; }
 

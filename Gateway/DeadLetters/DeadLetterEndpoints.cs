@@ -1,4 +1,5 @@
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Security;
 using Skipper.Shared.Messaging.DeadLetters;
 using Skipper.Shared.Messaging.Handlers;
 
@@ -11,7 +12,7 @@ internal static class DeadLetterEndpoints
     {
         var letters = app.MapGroup("/api/v1/skipper/dead-letters").WithTags("dead letters");
         letters.MapGet("", ListAsync).WithDocs(DeadLetterDocs.List);
-        letters.MapPost("/{id}/replay", ReplayAsync).WithDocs(DeadLetterDocs.Replay);
+        letters.MapPost("/{id}/replay", ReplayAsync).Requires(Scope.Admin).WithDocs(DeadLetterDocs.Replay);
         letters.MapDelete("/{id}", DeleteAsync).WithDocs(DeadLetterDocs.Delete);
     }
 

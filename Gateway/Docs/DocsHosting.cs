@@ -6,6 +6,7 @@ namespace Skipper.Gateway.Docs;
 internal static class DocsHosting
 {
     private const string Document = "openapi";
+    private const string Key = "key";
 
     public static void AddDocs(this IHostApplicationBuilder builder)
     {
@@ -19,6 +20,13 @@ internal static class DocsHosting
                 Description = "Datasets, durable training tasks and predictions. Errors are RFC 9457 problem+json with a code and a trace_id.",
             });
             options.OperationFilter<OperationDocsFilter>();
+            options.AddSecurityDefinition(Key, new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "An API key, where the gateway asks for one.",
+            });
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, document)] = [] });
         });
     }
 

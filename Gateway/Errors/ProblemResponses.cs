@@ -110,6 +110,11 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
     {
         var traceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         http.Response.StatusCode = problem.Status;
+        if (problem.Status is StatusCodes.Status401Unauthorized)
+        {
+            http.Response.Headers.WWWAuthenticate = "Bearer realm=\"skipper\"";
+        }
+
         if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
         {
             http.Response.Headers.RetryAfter = Math.Max(1, problem.RetryAfterSeconds ?? 1).ToString(CultureInfo.InvariantCulture);

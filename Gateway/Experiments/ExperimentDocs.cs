@@ -21,7 +21,7 @@ internal static class ExperimentDocs
         Problem(503, "unavailable", "There is no worker on queue skipper_models."));
 
     public static readonly OperationDocs ListRuns = new(
-        "Lists runs of an experiment, newest first; ?state= running, succeeded, failed or cancelled, ?limit= 1 to 1000 (100).",
+        "Lists runs of an experiment, newest first; ?state= running, succeeded, failed, cancelled or lost, ?limit= 1 to 1000 (100).",
         null,
         new Response(200, "Runs, without series.", $$"""{"runs":[{{Run}}]}"""),
         Problem(404, "not_found", "There is no experiment 'houses'."),

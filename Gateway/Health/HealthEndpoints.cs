@@ -24,8 +24,8 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this WebApplication app)
     {
-        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false });
-        app.MapGet("/readyz", ReadyAsync).WithTags("health").WithDocs(Docs);
+        app.MapHealthChecks("/healthz", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapGet("/readyz", ReadyAsync).AllowAnonymous().WithTags("health").WithDocs(Docs);
     }
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Security;
 using Skipper.Gateway.Schedules;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -15,7 +16,7 @@ internal static class AliasEndpoints
         models.MapGet("/{name}/aliases", ListAsync).WithDocs(ModelDocs.Aliases);
         models.MapGet("/{name}/aliases/{alias}", HistoryAsync).WithDocs(ModelDocs.History);
         models.MapPut("/{name}/aliases/{alias}", PromoteAsync).WithDocs(ModelDocs.Promote);
-        models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).WithDocs(ModelDocs.RollBack);
+        models.MapPost("/{name}/aliases/{alias}/rollback", RollBackAsync).Requires(Scope.Admin).WithDocs(ModelDocs.RollBack);
     }
 
     private static async Task<IResult> ListAsync(string name, IRpcClient rpc, CancellationToken cancellationToken) => Results.Json(

@@ -25,7 +25,8 @@ internal static partial class ModelDocs
 
     public static readonly OperationDocs Import = new(
         "Registers a model that XGBoost saved as JSON or UBJ; ?inputs=a,b names its features if the file does not, ?target= what it "
-        + "predicts, ?classes=a,b its classes.",
+        + "predicts, ?classes=a,b its classes, ?preprocessing= the digest of a fitted transform. With ?engine=oip the body is JSON that "
+        + "says which other server scores it.",
         "(the bytes of model.json or model.ubj)",
         new Response(201, "The version.", Version),
         Problem(413, "invalid_argument", "The body is larger than 512 MiB."),

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Mvc;
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Security;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -20,7 +21,7 @@ internal static class VersionEndpoints
     public static void MapVersions(this RouteGroupBuilder models)
     {
         models.MapGet("/{name}/versions", ListAsync).WithDocs(ModelDocs.Versions);
-        models.MapPost("/{name}/versions", ImportAsync)
+        models.MapPost("/{name}/versions", ImportAsync).Requires(Scope.Admin)
             .WithMetadata(new RequestSizeLimitAttribute(LargestFile)).WithDocs(ModelDocs.Import);
         models.MapGet("/{name}/versions/{version:int}", FindAsync).WithDocs(ModelDocs.FindVersion);
         models.MapDelete("/{name}/versions/{version:int}", DeleteAsync).WithDocs(ModelDocs.Delete);
@@ -44,6 +45,8 @@ internal static class VersionEndpoints
         string? target,
         string? classes,
         string? actor,
+        string? engine,
+        string? preprocessing,
         HttpRequest request,
         IArtifactStore artifacts,
         IRpcClient rpc,
@@ -57,6 +60,8 @@ internal static class VersionEndpoints
                 {
                     Name = name,
                     Artifact = digest,
+                    Engine = engine,
+                    Preprocessing = preprocessing,
                     Inputs = Names(inputs)?.Select(input => new ModelInput { Name = input, Type = "number", Required = false }).ToList(),
                     Target = target,
                     Classes = Names(classes),

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Docs;
+using Skipper.Gateway.Security;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
 using Skipper.Shared.Messaging.Contracts;
@@ -27,7 +28,7 @@ internal static class QualityEndpoints
         datasets.MapGet("/quality/page", ShowAsync).WithDocs(QualityDocs.Show);
         datasets.MapGet("/quality/reports/{runId:guid}/page", ShowReportAsync).WithDocs(QualityDocs.ShowReport);
         datasets.MapGet("/quarantine", PageAsync).WithDocs(QualityDocs.Page);
-        datasets.MapPost("/quarantine/discard", DiscardAsync).WithDocs(QualityDocs.Discard);
+        datasets.MapPost("/quarantine/discard", DiscardAsync).Requires(Scope.Admin).WithDocs(QualityDocs.Discard);
         datasets.MapPost("/quarantine/replay", ReplayAsync).WithDocs(QualityDocs.Replay);
     }
 

@@ -10,7 +10,11 @@ internal static class TriggerHosting
     {
         builder.Services.AddOptionsWithValidateOnStart<DriftTriggerOptions>().BindConfiguration(DriftTriggerOptions.Section);
         builder.Services.AddSingleton<IValidateOptions<DriftTriggerOptions>, DriftTriggerOptionsValidator>();
+        builder.Services.AddOptionsWithValidateOnStart<PublishedTriggerOptions>().BindConfiguration(DriftTriggerOptions.Section);
+        builder.Services.AddSingleton<IValidateOptions<PublishedTriggerOptions>, PublishedTriggerOptionsValidator>();
         builder.Services.AddSingleton<TriggerStore>();
-        builder.AddMessaging().Subscribe<DriftDetected, DriftDetectedHandler>();
+        builder.AddMessaging()
+            .Subscribe<DriftDetected, DriftDetectedHandler>()
+            .Subscribe<DatasetPublished, DatasetPublishedHandler>();
     }
 }

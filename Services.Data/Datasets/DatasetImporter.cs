@@ -46,8 +46,7 @@ internal sealed class DatasetImporter(DatasetPublisher publisher, IArtifactStore
 
         var summary = new RejectedSummary(
             rejected.Count, rejected.First, await rejected.StoreAsync(artifacts, cancellationToken));
-        var origin = new DatasetOrigin { Transform = "import", Sources = [source.Name] };
-        return await publisher.CommitAsync(name, draft, origin, summary, cancellationToken);
+        return await publisher.CommitAsync(name, draft, source.ToOrigin(), summary, cancellationToken);
     }
 
     private static async Task<TableSchema> InferAsync(ImportContent content, CancellationToken cancellationToken)
@@ -60,4 +59,8 @@ internal sealed class DatasetImporter(DatasetPublisher publisher, IArtifactStore
 /// <summary>A file to import.</summary>
 /// <param name="Name">Its digest, or what else names it.</param>
 /// <param name="Encoding">Its encoding; absent = UTF-8, or UTF-16 with a byte order mark.</param>
-internal sealed record ImportOrigin(string Name, string? Encoding = null);
+/// <param name="Lineage">What it was made of, where it was made here.</param>
+internal sealed record ImportOrigin(string Name, string? Encoding = null, DatasetOrigin? Lineage = null)
+{
+    public DatasetOrigin ToOrigin() => Lineage ?? new DatasetOrigin { Transform = "import", Sources = [Name] };
+}

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Options;
-using Skipper.Services.Data.Imports;
-using Skipper.Services.Data.Quality;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -11,27 +8,13 @@ namespace Skipper.Services.Data.Datasets;
 /// <summary>
 /// Imports a file from the artifact store. Idempotent by content: a repeated import finds the version it made.
 /// </summary>
-internal sealed class ImportDatasetHandler(
-    IArtifactStore artifacts,
-    DatasetImporter importer,
-    QualityGate gate,
-    CheckedImporter checkedImporter,
-    IOptions<DatasetOptions> options)
+internal sealed class ImportDatasetHandler(IArtifactStore artifacts, FileImporter importer)
     : IMessageHandler<ImportDataset, DatasetVersion>
 {
-    public async Task<DatasetVersion> HandleAsync(
-        ImportDataset message, MessageContext context, CancellationToken cancellationToken)
+    public Task<DatasetVersion> HandleAsync(ImportDataset message, MessageContext context, CancellationToken cancellationToken)
     {
         var (name, digest, encoding) = (message.Data.Name, message.Data.Artifact, message.Data.Encoding);
-        if (await gate.FindAsync(name, cancellationToken) is not { } rules)
-        {
-            return await importer.ImportAsync(
-                name, token => OpenAsync(digest, token), new ImportOrigin(digest, encoding), checks: [], cancellationToken);
-        }
-
-        var rows = new FileRows(new ImportContent(token => OpenAsync(digest, token), encoding, options.Value.MaxMegabytes));
-        var origin = new DatasetOrigin { Transform = "import", Sources = [digest] };
-        return await checkedImporter.ImportAsync(rules, name, rows, origin, cancellationToken);
+        return importer.ImportAsync(name, token => OpenAsync(digest, token), new ImportOrigin(digest, encoding), cancellationToken);
     }
 
     private async Task<Stream> OpenAsync(string digest, CancellationToken cancellationToken)

@@ -15,7 +15,11 @@ internal sealed record SplitArrays(
     PartArrays Train,
     PartArrays Test,
     PartArrays Validation,
-    int DroppedRows);
+    int DroppedRows)
+{
+    /// <summary>Of targets that are text: the texts by number of the class, by name of the target.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Classes { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+}
 
 /// <summary>Divides a table: test rows first, then validation rows, training rows last.</summary>
 internal static class DatasetSplitter
@@ -32,8 +36,10 @@ internal static class DatasetSplitter
         SplitMethod method,
         SplitFeatures chosen)
     {
-        var targets = FindTargets(table, targetNames);
-        var features = chosen.Find(table, column => column.Name != method.By && !targets.Contains(column));
+        var classes = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        var targets = FindTargets(table, targetNames).ConvertAll(target => target.Numbers is null ? Numbered(target, classes) : target);
+        var features = chosen.Find(
+            table, column => column.Name != method.By && !targets.Exists(target => target.Name == column.Name));
         if (features.Count == 0)
         {
             throw MeshException.InvalidArgument(
@@ -58,7 +64,16 @@ internal static class DatasetSplitter
             CreatePart(train, features, normalizations, targets),
             CreatePart(test, features, normalizations, targets),
             CreatePart(validation, features, normalizations, targets),
-            table.RowCount - rows.Length);
+            table.RowCount - rows.Length)
+        {
+            Classes = classes,
+        };
+    }
+
+    private static TableColumn Numbered(TableColumn target, Dictionary<string, IReadOnlyList<string>> classes)
+    {
+        (var numbered, classes[target.Name]) = TextClasses.Encode(target);
+        return numbered;
     }
 
     private static List<TableColumn> FindTargets(DatasetTable table, IReadOnlyList<string> names)
@@ -78,9 +93,9 @@ internal static class DatasetSplitter
         {
             null => throw MeshException.InvalidArgument(
                 $"There is no column '{name}' to be a target; columns are {Names(table.Columns)}."),
-            { Numbers: null } => throw MeshException.InvalidArgument(
-                $"Column '{name}' is text and cannot be a target; numeric columns are "
-                + $"{Names(table.Columns.Where(column => column.Numbers is not null))}."),
+            { Times: not null } => throw MeshException.InvalidArgument(
+                $"Column '{name}' is a timestamp and cannot be a target; other columns are "
+                + $"{Names(table.Columns.Where(column => column.Times is null))}."),
             var column => column,
         })];
     }

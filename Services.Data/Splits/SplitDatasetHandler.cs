@@ -62,6 +62,7 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
         var split = DatasetSplitter.Split(table, options.Targets ?? DefaultTargets, fraction, seed, method, features);
         if (message.Reply is null)
         {
+            RequireNumbers(split);
             return ArrayOfSix.Write(split);
         }
 
@@ -80,6 +81,16 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
         }
     }
 
+    private static void RequireNumbers(SplitArrays split)
+    {
+        if (split.Classes.Keys.FirstOrDefault() is { } text)
+        {
+            throw MeshException.InvalidArgument(
+                $"Column '{text}' is text and cannot be a target of an array of six, which has numbers only; "
+                + $"ask with reply \"{Reference}\", which names the classes.");
+        }
+    }
+
     private async Task<RawJson> StoreAsync(
         DatasetVersion version, SplitArrays split, int seed, CancellationToken cancellationToken)
     {
@@ -93,6 +104,7 @@ internal sealed class SplitDatasetHandler(DatasetCatalog catalog, IArtifactStore
             Validation = await StoreAsync(split.Validation, cancellationToken),
             Seed = seed,
             DroppedRowCount = split.DroppedRows,
+            Classes = split.Classes.Count == 0 ? null : split.Classes,
         };
         return new RawJson(JsonSerializer.SerializeToUtf8Bytes(reference, MessageJson.Options));
     }

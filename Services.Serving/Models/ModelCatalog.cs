@@ -1,24 +1,34 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Options;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>
-/// The loaded models. A request sees either the old or the new version, never none and never half of one; a version that
-/// is dropped stays in memory until the last prediction with it has ended.
+/// The loaded models, all within one memory budget. A request sees either the old or the new version, never none and never half of one;
+/// a version that is dropped stays in memory until the last prediction with it has ended.
 /// </summary>
 internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposable
 {
     private readonly Lock _writing = new();
-    private volatile ImmutableSortedDictionary<string, Shelf> _shelves =
-        ImmutableSortedDictionary.Create<string, Shelf>(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, ModelShelf> _shelves =
+        ImmutableSortedDictionary.Create<string, ModelShelf>(StringComparer.Ordinal);
 
     private long _uses;
 
     /// <summary>Names of the models that are served, in order.</summary>
     public IReadOnlyList<string> Names =>
-        [.. _shelves.Where(shelf => shelf.Value.Current is not null).Select(shelf => shelf.Key)];
+        [.. _shelves.Where(shelf => shelf.Value.Newest is not null).Select(shelf => shelf.Key)];
+
+    /// <summary>All models as they are now, by name.</summary>
+    public IReadOnlyDictionary<string, ModelShelf> Shelves => _shelves;
+
+    /// <summary>How much memory the loaded versions may take, in bytes.</summary>
+    public long Budget => options.Value.MemoryMegabytes * 1024L * 1024;
+
+    /// <summary>How much they take, in bytes, estimated.</summary>
+    public long UsedBytes => BytesOf(_shelves);
 
     /// <summary>Every loaded version, by name and number.</summary>
     public IReadOnlyList<ServedModel> Loaded =>
@@ -28,8 +38,11 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     public bool Has(ModelVersion manifest) =>
         Find(new ModelReference(manifest.Name, manifest.Version))?.Manifest.Artifact == manifest.Artifact;
 
-    /// <summary>The version that answers requests which name no version; null = none.</summary>
-    public int? CurrentVersion(string name) => Find(new ModelReference(name, null))?.Manifest.Version;
+    /// <summary>The version that answers requests which name no version, loaded or not; null = none.</summary>
+    public ModelVersion? Newest(string name) => _shelves.GetValueOrDefault(name)?.Newest;
+
+    /// <summary>Its number.</summary>
+    public int? CurrentVersion(string name) => Newest(name)?.Version;
 
     /// <summary>A model to predict with; null where it is not loaded.</summary>
     public ModelLease? TryLease(ModelReference reference)
@@ -47,19 +60,24 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
         return null;
     }
 
-    /// <summary>Takes a loaded model over.</summary>
+    /// <summary>Takes a loaded model over; where the budget needs it, others without alias go.</summary>
     /// <param name="model">The model.</param>
     /// <param name="published">Whether it may answer requests that name no version, if it is newer than what does so
     /// now.</param>
     /// <param name="pointer">An alias that is to point at it; null = none.</param>
-    public void Add(ServedModel model, bool published, AliasPointer? pointer = null) => Change(model.Manifest.Name, (shelf, dropped) =>
+    /// <exception cref="MeshException">It does not fit; nothing was changed.</exception>
+    public void Add(ServedModel model, bool published, AliasPointer? pointer = null)
     {
         model.LastUse = Interlocked.Increment(ref _uses);
-        return shelf.With(model, published, dropped).Pointing(pointer);
-    });
+        Change(model.Manifest.Name, (shelf, dropped) => shelf.With(model, published, dropped).Pointing(pointer), model);
+    }
 
-    /// <summary>Points an alias at a version that is loaded, unless a later move is known.</summary>
+    /// <summary>Points an alias at a version, unless a later move is known.</summary>
     public void Point(string name, AliasPointer pointer) => Change(name, (shelf, _) => shelf.Pointing(pointer));
+
+    /// <summary>Drops the versions that are chosen; what is known of aliases and the newest stays.</summary>
+    public void Drop(string name, Func<int, bool> isChosen) => Change(name, (shelf, dropped) =>
+        shelf.Without(shelf.Versions.Values.Where(model => isChosen(model.Manifest.Version)), dropped));
 
     /// <summary>Where an alias points; null = not known.</summary>
     public AliasPointer? FindAlias(string name, string alias) =>
@@ -75,64 +93,50 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
         }
     }
 
-    private void Change(string name, Func<Shelf, List<ServedModel>, Shelf> change)
+    private void Change(string name, Func<ModelShelf, List<ServedModel>, ModelShelf> change, ServedModel? added = null)
     {
         List<ServedModel> dropped = [];
         lock (_writing)
         {
-            var shelf = change(_shelves.GetValueOrDefault(name, Shelf.Empty), dropped).Within(options.Value.KeptVersions, dropped);
-            _shelves = _shelves.SetItem(name, shelf);
+            var shelf = change(_shelves.GetValueOrDefault(name, ModelShelf.Empty), dropped).Within(options.Value.KeptVersions, dropped);
+            var shelves = _shelves.SetItem(name, shelf);
+            _shelves = added is null ? shelves : WithinBudget(shelves, added, dropped);
         }
 
         dropped.ForEach(old => old.Release());
     }
 
-    private ServedModel? Find(ModelReference reference)
+    /// <summary>Drops what was not used for the longest time until the rest fits: older versions first, then newest ones, never one with an alias.</summary>
+    private ImmutableSortedDictionary<string, ModelShelf> WithinBudget(
+        ImmutableSortedDictionary<string, ModelShelf> shelves, ServedModel added, List<ServedModel> dropped)
     {
-        if (!_shelves.TryGetValue(reference.Name, out var shelf))
+        for (var used = BytesOf(shelves); used > Budget;)
         {
-            return null;
-        }
-
-        var version = reference.Alias is { } alias ? shelf.Aliases.GetValueOrDefault(alias)?.Version ?? 0 : reference.Version;
-        return version is null ? shelf.Current : shelf.Versions.GetValueOrDefault(version.Value);
-    }
-
-    /// <summary>The loaded versions of one model, and the aliases that point at them.</summary>
-    private sealed record Shelf(
-        ServedModel? Current, ImmutableDictionary<int, ServedModel> Versions, ImmutableDictionary<string, AliasPointer> Aliases)
-    {
-        public static readonly Shelf Empty =
-            new(null, ImmutableDictionary<int, ServedModel>.Empty, ImmutableDictionary<string, AliasPointer>.Empty);
-
-        public Shelf With(ServedModel model, bool published, List<ServedModel> dropped)
-        {
-            var version = model.Manifest.Version;
-            if (Versions.TryGetValue(version, out var replaced))
+            var victim = shelves.Values
+                .SelectMany(shelf => shelf.Versions.Values, (shelf, model) => (Shelf: shelf, Model: model, model.Manifest.Version))
+                .Where(loaded => loaded.Model != added && !loaded.Shelf.HasAlias(loaded.Version))
+                .OrderBy(loaded => loaded.Version == loaded.Shelf.Newest?.Version)
+                .ThenBy(loaded => loaded.Model.LastUse)
+                .FirstOrDefault();
+            if (victim.Model is null)
             {
-                dropped.Add(replaced);
+                throw new MeshException(
+                    ErrorCode.ResourceExhausted,
+                    $"It takes {Megabytes(added.Bytes)} MB; with the versions that have an alias that is {Megabytes(used)} MB of the "
+                    + $"{options.Value.MemoryMegabytes} MB that models may take. Raise Skipper:Serving:MemoryMegabytes, or remove an alias.");
             }
 
-            var isCurrent = Current == replaced && replaced is not null
-                || (published && version > (Current?.Manifest.Version ?? 0));
-            return this with { Current = isCurrent ? model : Current, Versions = Versions.SetItem(version, model) };
+            used -= victim.Model.Bytes;
+            shelves = shelves.SetItem(victim.Model.Manifest.Name, victim.Shelf.Without([victim.Model], dropped));
         }
 
-        public Shelf Pointing(AliasPointer? pointer) =>
-            pointer is not null && (Aliases.GetValueOrDefault(pointer.Alias)?.Number ?? -1) < pointer.Number
-                ? this with { Aliases = Aliases.SetItem(pointer.Alias, pointer) }
-                : this;
-
-        /// <summary>Drops the older versions without alias that were not used for the longest time.</summary>
-        public Shelf Within(int keptVersions, List<ServedModel> dropped)
-        {
-            var surplus = Versions.Values
-                .Where(model => model != Current && !Aliases.Values.Any(pointer => pointer.Version == model.Manifest.Version))
-                .OrderByDescending(model => model.LastUse)
-                .Skip(keptVersions)
-                .ToList();
-            dropped.AddRange(surplus);
-            return this with { Versions = Versions.RemoveRange(surplus.Select(model => model.Manifest.Version)) };
-        }
+        return shelves;
     }
+
+    private static long BytesOf(ImmutableSortedDictionary<string, ModelShelf> shelves) =>
+        shelves.Values.Sum(shelf => shelf.Versions.Values.Sum(model => model.Bytes));
+
+    private static string Megabytes(long bytes) => FormattableString.Invariant($"{bytes / 1024.0 / 1024:0.#}");
+
+    private ServedModel? Find(ModelReference reference) => _shelves.GetValueOrDefault(reference.Name)?.Find(reference);
 }

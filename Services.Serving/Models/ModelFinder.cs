@@ -5,7 +5,7 @@ using Skipper.Shared.Messaging.Rpc;
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>Finds the model of a request: among the loaded ones, or else in the registry.</summary>
-internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpcClient rpc)
+internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, LoadStates states, IRpcClient rpc)
 {
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 
@@ -18,13 +18,29 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
             : FetchAsync(reference, cancellationToken);
     }
 
-    // Also without a version: whoever has just seen a training end may be faster than its announcement.
+    /// <summary>Asks the registry for a version, the newest unless one is named.</summary>
+    /// <exception cref="MeshException">There is none, or the registry does not answer.</exception>
+    public async Task<ModelVersion> FindAsync(ModelReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(reference, cancellationToken);
+        }
+        catch (MeshException exception) when (exception.Code is ErrorCode.NotFound)
+        {
+            throw Unknown(reference, catalog.Names, exception);
+        }
+    }
+
     private async ValueTask<ModelLease> FetchAsync(ModelReference reference, CancellationToken cancellationToken)
     {
+        var isNewest = reference is { Version: null, Alias: null };
         ModelVersion manifest;
         try
         {
-            manifest = await FindAsync(reference, cancellationToken);
+            // The newest one may have gone to make room. Where none is known, whoever has just seen a training end may be faster than
+            // its announcement.
+            manifest = isNewest && catalog.Newest(reference.Name) is { } newest ? newest : await AskAsync(reference, cancellationToken);
         }
         catch (MeshException exception) when (exception.Code is ErrorCode.NotFound)
         {
@@ -33,14 +49,19 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, IRpc
             return catalog.TryLease(reference) ?? throw Unknown(reference, known, exception);
         }
 
+        if (states.RecentFailure(manifest) is { } failure)
+        {
+            throw ModelIntake.NotLoaded(manifest, failure);
+        }
+
         // Where the alias is known by now, what the registry says of its moves counts; this is only for whoever asks first.
         var pointer = reference.Alias is { } alias ? new AliasPointer(alias, manifest.Version, Number: 0) : null;
-        await intake.LoadAsync(manifest, published: reference is { Version: null, Alias: null }, pointer, cancellationToken);
+        await intake.LoadAsync(manifest, isNewest, pointer, cancellationToken);
         return catalog.TryLease(reference)
             ?? throw MeshException.Unavailable($"Model '{reference}' was displaced while it was loaded; try again.");
     }
 
-    private async Task<ModelVersion> FindAsync(ModelReference reference, CancellationToken cancellationToken)
+    private async Task<ModelVersion> AskAsync(ModelReference reference, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,4 +10,7 @@ internal sealed partial class ModelLoader
 
     [LoggerMessage(LogLevel.Debug, "Could not read which models were served before: {Reason}")]
     private partial void LogNotRestored(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Could not read which models were unloaded by request: {Reason}")]
+    private partial void LogWithdrawalsNotRead(string reason);
 }

@@ -14,6 +14,7 @@ internal sealed partial class ModelLoader(
     ModelIntake intake,
     ModelCatalog catalog,
     ManifestStore store,
+    Withdrawals withdrawals,
     IOptions<ServingOptions> options,
     TimeProvider time,
     ILogger<ModelLoader> logger)
@@ -72,6 +73,7 @@ internal sealed partial class ModelLoader(
     {
         try
         {
+            await FollowWithdrawalsAsync(stoppingToken);
             var list = await rpc.CallAsync(new ListModels(), cancellationToken: stoppingToken);
             foreach (var manifest in list.Models)
             {
@@ -98,16 +100,19 @@ internal sealed partial class ModelLoader(
     {
         try
         {
+            await withdrawals.RefreshAsync(stoppingToken);
+            var isServing = false;
             foreach (var manifest in await store.ListAsync(stoppingToken))
             {
-                _hasModels |= await intake.TryPublishAsync(manifest, stoppingToken);
+                isServing |= await intake.TryPublishAsync(manifest, stoppingToken);
             }
 
             foreach (var known in await store.ListAliasesAsync(stoppingToken))
             {
-                _hasModels |= await intake.TryFollowAsync(known.Alias, known.Model, stoppingToken);
+                isServing |= await intake.TryFollowAsync(known.Alias, known.Model, stoppingToken);
             }
 
+            _hasModels |= isServing;
             return true;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -115,6 +120,20 @@ internal sealed partial class ModelLoader(
             // A loop that throws would stop the process, and there is still the training service to ask.
             LogNotRestored(exception.Message);
             return false;
+        }
+    }
+
+    private async Task FollowWithdrawalsAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await withdrawals.RefreshAsync(stoppingToken);
+            await intake.DropWithdrawnAsync(stoppingToken);
+        }
+        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+        {
+            // Serving goes on without its database; a withdrawal is announced, and looked for again at the next refresh.
+            LogWithdrawalsNotRead(exception.Message);
         }
     }
 }

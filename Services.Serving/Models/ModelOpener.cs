@@ -1,13 +1,16 @@
+using Microsoft.Extensions.Options;
 using Skipper.Services.Serving.Lanes;
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Storage.Arrays;
+using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Storage.Artifacts;
 
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>Turns a manifest into a model that is known to work.</summary>
-internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engines, LaneSettings lanes)
+internal sealed class ModelOpener(
+    IArtifactStore artifacts, EngineCatalog engines, LaneSettings lanes, IOptions<ServingOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Reads the file (the store checks its digest), loads it and replays its golden rows before anybody else asks.
@@ -15,17 +18,24 @@ internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engine
     public async Task<ServedModel> OpenAsync(ModelVersion manifest, CancellationToken cancellationToken)
     {
         var engine = engines.ResolveForLoading(manifest.Engine);
-        using var file = new MemoryStream();
-        await using (var stream = await artifacts.OpenAsync(manifest.Artifact, cancellationToken))
-        {
-            await stream.CopyToAsync(file, cancellationToken);
-        }
-
-        var model = engine.Load(file.ToArray());
+        RequireLibrary(manifest, engine);
+        var preparation = manifest.Preprocessing is { } transform
+            ? new Preparation(manifest, FittedTransform.Read(await ReadAsync(transform, cancellationToken)))
+            : null;
+        var file = await ReadAsync(manifest.Artifact, cancellationToken);
+        RequireRoom(file.Length);
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var model = engine.Load(file);
         try
         {
-            Require(manifest, model);
-            var served = new ServedModel(manifest, model, lanes);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+            ModelTrial.Require(manifest, model);
+            var served = new ServedModel(manifest, model, lanes)
+            {
+                Preparation = preparation,
+                Bytes = SizeOf(file.Length, allocated),
+                LoadedAt = time.GetUtcNow(),
+            };
             await served.Lane.WarmUpAsync();
             return served;
         }
@@ -36,57 +46,41 @@ internal sealed class ModelOpener(IArtifactStore artifacts, EngineCatalog engine
         }
     }
 
-    private static void Require(ModelVersion manifest, ITrainedModel model)
+    private async Task<byte[]> ReadAsync(string digest, CancellationToken cancellationToken)
     {
-        var (features, targets) = (manifest.Features.Count, manifest.Targets.Count);
-        if (model.FeatureCount != features || model.TargetCount != targets)
+        using var file = new MemoryStream();
+        await using var stream = await artifacts.OpenAsync(digest, cancellationToken);
+        await stream.CopyToAsync(file, cancellationToken);
+        return file.ToArray();
+    }
+
+    // Newer libraries write what older ones read without an error and predict wrongly from.
+    private static void RequireLibrary(ModelVersion manifest, IModelEngine engine)
+    {
+        if (!engine.KnowsItsFiles
+            && Version.TryParse(manifest.EngineVersion, out var made) && Version.TryParse(engine.Version, out var here)
+            && (made.Major, made.Minor).CompareTo((here.Major, here.Minor)) > 0)
         {
             throw new InvalidDataException(
-                $"The manifest names {features} features and {targets} targets, "
-                + $"the file has {model.FeatureCount} and {model.TargetCount}.");
-        }
-
-        if (manifest.Preprocessing is { } transform)
-        {
-            throw new InvalidDataException($"The model needs the fitted transform {transform}, which this service does not apply yet.");
-        }
-
-        // All features at their mean.
-        var warmUp = model.Predict(new Matrix(1, features, new double[features]));
-        if (!warmUp.Values.All(double.IsFinite))
-        {
-            throw new InvalidDataException("The model predicts values that are not finite for the mean row.");
-        }
-
-        if (manifest.Golden is { } golden)
-        {
-            Replay(golden, model);
+                $"It was made with {manifest.Engine} {manifest.EngineVersion}, this process has {engine.Version}, which may read it wrongly; "
+                + "upgrade the library or train the model again.");
         }
     }
 
-    private static void Replay(GoldenRows golden, ITrainedModel model)
+    private void RequireRoom(int length)
     {
-        var (rows, outputs) = (golden.Inputs.Count, model.OutputCount);
-        if (golden.Outputs.Count != rows
-            || golden.Inputs.Any(row => row.Count != model.FeatureCount) || golden.Outputs.Any(row => row.Count != outputs))
+        if (SizeOf(length, 0) > options.Value.MemoryMegabytes * 1024L * 1024)
         {
-            throw new InvalidDataException("The golden rows of the manifest do not have the shape of the model.");
-        }
-
-        double[] inputs = [.. golden.Inputs.SelectMany(row => row.Select(value => value ?? double.NaN))];
-        var found = model.Predict(new Matrix(rows, model.FeatureCount, inputs));
-        for (var row = 0; row < rows; row++)
-        {
-            for (var output = 0; output < outputs; output++)
-            {
-                var expected = golden.Outputs[row][output];
-                if (!(Math.Abs(found[row, output] - expected) <= golden.Tolerance * Math.Max(1, Math.Abs(expected))))
-                {
-                    throw new InvalidDataException(
-                        FormattableString.Invariant($"Golden row {row} should give {expected:R}, gives {found[row, output]:R}: ")
-                        + "the file or the library is not the one that the version was made with.");
-                }
-            }
+            throw new MeshException(
+                ErrorCode.ResourceExhausted,
+                $"Its file has {length / 1024 / 1024} MB, and all models together may take {options.Value.MemoryMegabytes} MB; "
+                + "raise Skipper:Serving:MemoryMegabytes.");
         }
     }
+
+    /// <summary>
+    /// A library keeps about as much as the file has; the engine keeps at most what it has allocated while it was loading, but that
+    /// counts what was only needed to read the file, too.
+    /// </summary>
+    private static long SizeOf(long file, long allocated) => file + Math.Clamp(allocated, file, 4 * file);
 }

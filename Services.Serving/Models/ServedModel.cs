@@ -14,9 +14,18 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, La
 
     public Signature Signature { get; } = new(manifest);
 
+    /// <summary>What turns raw rows into features; null where the rows have the features themselves.</summary>
+    public Preparation? Preparation { get; init; }
+
     /// <summary>Names of the predicted values, in the order of the engine's outputs.</summary>
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
+
+    /// <summary>How much memory it takes, in bytes, estimated.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>When it was loaded, UTC.</summary>
+    public DateTimeOffset LoadedAt { get; init; }
 
     /// <summary>When it was used last, as a number that rises with every use of any model of the catalog.</summary>
     public long LastUse { get; set; }

@@ -15,7 +15,7 @@ internal sealed class JsonRows(IReadOnlyList<JsonElement> rows) : RowSource
         {
             try
             {
-                new RowReader(model.Signature, row).Read(rows[row], allowArray: true, batch.Row(row));
+                JsonRow.Read(rows[row], row, allowArray: true, model, batch.Row(row));
             }
             catch (MeshException refused)
             {

@@ -19,6 +19,9 @@ internal sealed record PredictionCall
     /// <summary>Calls with the same key get the same version while a rollout splits them; absent = the request id.</summary>
     public string? StickyKey { get; init; }
 
+    /// <summary>Whether whoever calls keeps the predictions, so that the log need not.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>When the caller stops waiting, UTC; absent = it waits.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

@@ -1,10 +1,12 @@
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Serving.Predictions;
 
 /// <summary>The one way to a prediction: find the model, read and check the rows, score them in its lane, tell the observers.</summary>
-internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObserver> observers, TimeProvider time)
+internal sealed class Predictor(
+    ModelFinder models, SuspectScorer suspects, IEnumerable<IPredictionObserver> observers, TimeProvider time)
 {
     private readonly IPredictionObserver[] _observers = [.. observers];
 
@@ -21,7 +23,9 @@ internal sealed class Predictor(ModelFinder models, IEnumerable<IPredictionObser
             var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
             call.Rows.Read(model, rows);
             requests.Read(time.GetElapsedTime(started));
-            await model.Lane.ScoreAsync(rows, call, cancellationToken);
+            await (call.Redelivered
+                ? suspects.ScoreAsync(model, rows, call, cancellationToken)
+                : model.Lane.ScoreAsync(rows, call, cancellationToken));
             RefuseInfinite(model, rows);
             var scored = new ScoredCall(call, lease, rows);
             var elapsed = time.GetElapsedTime(started);

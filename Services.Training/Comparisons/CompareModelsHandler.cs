@@ -2,6 +2,7 @@ using System.Globalization;
 using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Models;
 using Skipper.Services.Training.Trainings;
+using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
@@ -30,24 +31,29 @@ internal sealed class CompareModelsHandler(
             : await versions.RequireAsync(new ModelName { Name = wanted.Name, Version = alias.Version }, cancellationToken);
 
         context.Report(10, "dividing the rows");
-        var split = await rpc.CallAsync(SplitOf(wanted, challenger), SplitTimeout, cancellationToken);
-        var test = (await splits.ReadAsync(split, cancellationToken)).Test;
+        var split = await rpc.CallAsync(SplitOf(wanted, challenger, champion), SplitTimeout, cancellationToken);
+        var rows = new ComparedRows(split, (await splits.ReadAsync(split, cancellationToken)).Test, challenger, champion);
         context.Report(50, $"measuring version {challenger.Version}");
-        var mine = await judge.MeasureAsync(challenger, split, test, cancellationToken);
+        var mine = await judge.MeasureAsync(challenger, rows, cancellationToken);
         return new ModelComparison
         {
             Name = wanted.Name,
             Version = challenger.Version,
             ChampionVersion = champion?.Version,
             Challenger = mine,
-            Champion = champion is null ? null : await judge.MeasureAsync(champion, split, test, cancellationToken),
+            Champion = champion is null ? null : await judge.MeasureAsync(champion, rows, cancellationToken),
             TestDigest = VersionFacts.DigestOf(split.Test),
             RowCount = split.Test.RowCount,
         };
     }
 
-    private static SplitDataset SplitOf(CompareModels.Comparison wanted, ModelVersion challenger)
+    private static SplitDataset SplitOf(CompareModels.Comparison wanted, ModelVersion challenger, ModelVersion? champion)
     {
+        TrainingRequest.Require(
+            ComparedRows.TaskOf(challenger) == ModelTask.Ranking == wanted.Group is not null,
+            wanted.Group is null
+                ? $"data.group must name the column of queries: version {challenger.Version} of model '{wanted.Name}' is a ranking"
+                : $"data.group is only for rankings; version {challenger.Version} of model '{wanted.Name}' is none");
         var dataset = wanted.Dataset ?? challenger.Dataset;
         if (dataset.Length == 0)
         {
@@ -65,11 +71,16 @@ internal sealed class CompareModelsHandler(
                 {
                     Dataset = dataset,
                     Version = wanted.DatasetVersion ?? (wanted.Dataset is null ? challenger.DatasetVersion : null),
-                    Targets = challenger.Targets,
+                    Targets = [.. challenger.Targets, .. wanted.Group is { } group ? [group] : Array.Empty<string>()],
+                    Method = wanted.Group is null ? null : "group",
+                    By = wanted.Group,
+                    Missing = AllowsMissing(challenger) && (champion is null || AllowsMissing(champion)) ? "keep" : null,
                     Seed = wanted.Seed ?? challenger.Lineage?.Seed ?? 1,
                 },
             }
             : throw MeshException.InvalidArgument(FormattableString.Invariant(
                 $"data.fraction must be more than 0 and less than 1, was {fraction:R}."));
     }
+
+    private static bool AllowsMissing(ModelVersion version) => version.Signature?.Missing == "allow";
 }

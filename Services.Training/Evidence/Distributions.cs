@@ -17,7 +17,8 @@ internal static class Distributions
     /// <param name="deviation">What they were divided by then.</param>
     public static ReferenceDistribution Of(string name, double[] normalized, double mean = 0, double deviation = 1)
     {
-        double[] values = [.. normalized.Where(double.IsFinite).Select(value => (value * deviation) + mean).Order()];
+        double[] values = [.. normalized.Where(double.IsFinite).Select(value => (value * deviation) + mean)];
+        Array.Sort(values);
         double[] edges = values.Length == 0
             ? []
             : [.. Enumerable.Range(0, MostBins + 1).Select(bin => values[(int)((long)bin * (values.Length - 1) / MostBins)]).Distinct()];

@@ -27,7 +27,7 @@ internal sealed class ListExperimentRunsHandler(ExperimentStore experiments) : I
 
         if (state is not null && !RunStates.IsKnown(state))
         {
-            throw MeshException.InvalidArgument($"data.state must be running, succeeded, failed or cancelled, was '{state}'.");
+            throw MeshException.InvalidArgument($"data.state must be running, succeeded, failed, cancelled or lost, was '{state}'.");
         }
 
         var runs = await experiments.ListAsync(name, state, limit, cancellationToken);

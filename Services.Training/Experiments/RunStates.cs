@@ -8,5 +8,8 @@ internal static class RunStates
     public const string Failed = "failed";
     public const string Cancelled = "cancelled";
 
-    public static bool IsKnown(string state) => state is Running or Succeeded or Failed or Cancelled;
+    /// <summary>Seen by readers, never written: it runs, and has given no sign of life for a while.</summary>
+    public const string Lost = "lost";
+
+    public static bool IsKnown(string state) => state is Running or Succeeded or Failed or Cancelled or Lost;
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using Skipper.Shared.Engines.XGBoost;
+using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 
@@ -11,18 +12,19 @@ internal static partial class ImportChecks
     public static void RequireName(string name) => Require(
         Name().IsMatch(name), $"data.name must be 1 to 64 lower case letters, digits, '-' and '_', was '{Shorten(name)}'");
 
-    /// <summary>The inputs as asked for, or as the file names them.</summary>
-    public static IReadOnlyList<ModelInput> Inputs(ImportModel.ModelFile wanted, ImportedModel model)
+    /// <summary>What goes into the model: as asked for, or as transform or file name it.</summary>
+    public static IReadOnlyList<ModelInput> Features(
+        IReadOnlyList<ModelInput>? wanted, ImportedModel model, IReadOnlyList<string>? names)
     {
-        var inputs = wanted.Inputs ?? [.. Enumerable.Range(0, model.FeatureCount).Select(number => new ModelInput
-        {
-            Name = model.FeatureNames.Count > 0 ? model.FeatureNames[number] : $"f{number}",
-            Type = "number",
-            Required = false,
-        })];
+        names ??= model.FeatureNames.Count > 0 ? model.FeatureNames : [.. Enumerable.Range(0, model.FeatureCount).Select(number => $"f{number}")];
+        IReadOnlyList<ModelInput> inputs =
+        [
+            .. (wanted ?? [.. names.Select(name => new ModelInput { Name = name, Type = "number", Required = false })])
+                .Select(input => input with { Required = input.Required || !model.AcceptsMissing }),
+        ];
         Require(
             inputs.Count == model.FeatureCount,
-            $"data.inputs must name the {model.FeatureCount} features of the model in their order, found {inputs.Count}");
+            $"data.{(wanted is null ? "preprocessing" : "inputs")} must name the {model.FeatureCount} features of the model in their order, found {inputs.Count}");
         var repeated = inputs.GroupBy(input => input.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
         Require(repeated is null, $"data.inputs must name each input once, '{repeated?.Key}' is there twice");
         foreach (var input in inputs)
@@ -30,13 +32,28 @@ internal static partial class ImportChecks
             Require(!string.IsNullOrWhiteSpace(input.Name), "data.inputs must name every input, one name is empty");
             Require(
                 input.Type is "number" or "integer",
-                $"Input '{input.Name}' must be a number or an integer, as XGBoost takes nothing else; was '{Shorten(input.Type)}'");
+                $"Input '{input.Name}' must be a number or an integer, as the engine takes nothing else; was '{Shorten(input.Type)}'");
             Require(
                 input.Minimum is not { } least || input.Maximum is not { } most || least <= most,
                 $"Input '{input.Name}' must have a minimum of at most its maximum");
         }
 
         return inputs;
+    }
+
+    /// <summary>What rows have where a transform makes features of them: its columns.</summary>
+    public static IReadOnlyList<ModelInput> RawInputs(IReadOnlyList<ModelInput>? wanted, ImportedModel model, FittedTransform transform)
+    {
+        var names = transform.Columns.Select(column => column.Name).ToList();
+        Require(
+            wanted is null || wanted.Select(input => input.Name).SequenceEqual(names, StringComparer.Ordinal),
+            $"data.inputs must name the columns of the transform in their order: {string.Join(", ", names)}");
+        return
+        [
+            .. transform.Columns.Select((column, position) =>
+                (wanted?[position] ?? new ModelInput { Name = column.Name, Type = column.Type, Required = !model.AcceptsMissing })
+                    with { Type = column.Type }),
+        ];
     }
 
     public static void RequireClasses(IReadOnlyList<string>? classes, ImportedModel model) => Require(

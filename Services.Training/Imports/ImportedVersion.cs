@@ -1,6 +1,6 @@
 using Skipper.Services.Training.Evidence;
 using Skipper.Shared.Engines;
-using Skipper.Shared.Engines.XGBoost;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
 
@@ -12,20 +12,28 @@ internal static class ImportedVersion
     private const int GoldenCount = 5;
 
     public static ModelVersion Describe(
-        ImportModel.ModelFile wanted, ImportedModel imported, string artifact, Guid? runId, DateTimeOffset now)
+        ImportModel.ModelFile wanted,
+        ImportedModel imported,
+        FittedTransform? transform,
+        IModelEngine engine,
+        string artifact,
+        Guid? runId,
+        DateTimeOffset now)
     {
-        var inputs = ImportChecks.Inputs(wanted, imported);
+        var features = ImportChecks.Features(transform is null ? wanted.Inputs : null, imported, transform?.Outputs);
+        var inputs = transform is null ? features : ImportChecks.RawInputs(wanted.Inputs, imported, transform);
         ImportChecks.RequireClasses(wanted.Classes, imported);
         var target = wanted.Target ?? "prediction";
-        using var model = new XGBoostEngine().Load(imported.File);
+        using var model = engine.Load(imported.File);
         var draft = new ModelVersion
         {
             Name = wanted.Name,
             Version = 0,
-            Engine = "xgboost",
+            Engine = imported.Engine,
             EngineVersion = imported.EngineVersion,
             Artifact = artifact,
-            Features = [.. inputs.Select(FeatureOf)],
+            Features = [.. features.Select(FeatureOf)],
+            Preprocessing = wanted.Preprocessing,
             Targets = imported.TargetCount == 1
                 ? [target]
                 : [.. Enumerable.Range(0, imported.TargetCount).Select(number => $"{target}_{number}")],
@@ -53,7 +61,7 @@ internal static class ImportedVersion
                 Outputs = VersionFacts.OutputsOf(draft, model),
                 Missing = inputs.All(input => input.Required) ? "refuse" : "allow",
             },
-            Golden = VersionFacts.GoldenOf(model, MadeUp(inputs)),
+            Golden = VersionFacts.GoldenOf(model, MadeUp(features)),
         };
     }
 

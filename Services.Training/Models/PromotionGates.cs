@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Evaluation;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Scores = System.Collections.Generic.IReadOnlyDictionary<
@@ -10,15 +10,6 @@ namespace Skipper.Services.Training.Models;
 /// <summary>Decides whether a challenger is better than a champion: both measured on the same rows, or not at all.</summary>
 internal static class PromotionGates
 {
-    private static readonly FrozenSet<string> LowerIsBetter = FrozenSet.ToFrozenSet(
-        ["rmse", "mse", "mae", "mape", "smape", "median_absolute_error", "max_error", "log_loss", "brier", "calibration_error"]);
-
-    private static readonly FrozenSet<string> HigherIsBetter = FrozenSet.ToFrozenSet(
-        [
-            "r2", "accuracy", "balanced_accuracy", "auc", "average_precision", "f1", "macro_f1", "precision", "macro_precision", "recall",
-            "macro_recall", "mcc", "ndcg", "ndcg@5", "ndcg@10", "map", "mrr",
-        ]);
-
     /// <param name="gate">What must hold.</param>
     /// <param name="challenger">The version that wants the alias.</param>
     /// <param name="champion">The version that has it; null = nobody.</param>
@@ -72,12 +63,10 @@ internal static class PromotionGates
             throw MeshException.InvalidArgument("gate.minimum_gain must be a finite number.");
         }
 
-        return HigherIsBetter.Contains(gate.Metric)
-            || (LowerIsBetter.Contains(gate.Metric)
-                ? false
-                : throw MeshException.InvalidArgument(
-                    $"gate.metric '{gate.Metric}' is not known; did you mean "
-                    + $"'{NearestName.Find(gate.Metric, HigherIsBetter.Concat(LowerIsBetter))}'?"));
+        return MetricNames.IsHigherBetter(gate.Metric)
+            ?? throw MeshException.InvalidArgument(gate.Metric == MetricNames.Bias
+                ? $"gate.metric '{gate.Metric}' is best at 0, not where it is largest or smallest; take another."
+                : $"gate.metric '{gate.Metric}' is not known; did you mean '{NearestName.Find(gate.Metric, MetricNames.Directed)}'?");
     }
 
     private static (Scores Mine, Scores Theirs, string Digest) Compared(

@@ -8,8 +8,12 @@ namespace Skipper.Services.Training.Searches;
 /// <summary>Draws the trials of a search.</summary>
 internal sealed class PlanSearchHandler(EngineCatalog engines) : IMessageHandler<PlanSearch, TrialList>
 {
-    public Task<TrialList> HandleAsync(PlanSearch message, MessageContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(new TrialList { Trials = SearchDraw.Draw(message.Data, engines.Resolve(message.Data.Engine)) });
+    public Task<TrialList> HandleAsync(PlanSearch message, MessageContext context, CancellationToken cancellationToken)
+    {
+        var task = message.Data.Task is { } name ? ModelTasks.Parse(name) : ModelTask.Regression;
+        var (engine, _) = engines.Choose(message.Data.Engine, task, hasMissing: false);
+        return Task.FromResult(new TrialList { Trials = SearchDraw.Draw(message.Data, engine) });
+    }
 }
 
 /// <summary>Takes the best trials: the rung of a successive halving, or the end of a search.</summary>

@@ -96,6 +96,11 @@ internal sealed class JobProgress(
 
     private void RequireMemory()
     {
+        if (plan.Limits.Megabytes is null)
+        {
+            return;
+        }
+
         var used = (Environment.WorkingSet - _memoryAtStart) / Megabyte;
         if (used > plan.Limits.Megabytes)
         {

@@ -22,11 +22,8 @@ internal static class ModelTrainer
     /// <param name="models">Is told how each model comes along, and may know it from an earlier attempt.</param>
     /// <param name="cancellationToken">Looked at in each round.</param>
     public static Task<TrainingResult> TrainAsync(
-        TrainingPlan plan, PreparedData data, IModelProgress models, CancellationToken cancellationToken) => Task.Factory.StartNew(
-            () => Train(plan, data, models, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach,
-            TaskScheduler.Default);
+        TrainingPlan plan, PreparedData data, IModelProgress models, CancellationToken cancellationToken) =>
+        OwnThread.RunAsync(() => Train(plan, data, models, cancellationToken), cancellationToken);
 
     private static TrainingResult Train(
         TrainingPlan plan, PreparedData data, IModelProgress models, CancellationToken cancellationToken)
@@ -46,8 +43,8 @@ internal static class ModelTrainer
 
         // Measured with the file as serving will load it, not with what the engine has in memory.
         using var model = plan.Engine.Load(file);
-        var predictions = Predict(plan, "test", data.Test, model);
-        var validation = Predict(plan, "validation", data.Validation, model);
+        var (predictions, validation) = Both(
+            () => Predict(plan, "test", data.Test, model), () => Predict(plan, "validation", data.Validation, model));
         return new TrainingResult(
             file,
             [
@@ -56,6 +53,14 @@ internal static class ModelTrainer
             ],
             folds,
             predictions);
+    }
+
+    // Side by side: unlike a training, predictions do not depend on the number of threads.
+    private static (T First, T Second) Both<T>(Func<T> first, Func<T> second)
+    {
+        var both = Task.WhenAll(
+            OwnThread.RunAsync(first, CancellationToken.None), OwnThread.RunAsync(second, CancellationToken.None)).GetAwaiter().GetResult();
+        return (both[0], both[1]);
     }
 
     private static byte[] TrainOne(

@@ -6,10 +6,12 @@ namespace Skipper.Services.Training.Trainings;
 
 /// <summary>The parts of a split as an engine takes them: checked, classes numbered, weights and queries taken out.</summary>
 /// <param name="Classes">The value of each class in the target column, ascending; empty where the task has none.</param>
+/// <param name="ClassNames">What each class is called: its value, or its text where the target is text.</param>
 /// <param name="Train">Training part.</param>
 /// <param name="Test">Test part.</param>
 /// <param name="Validation">Validation part.</param>
-internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart Train, PreparedPart Test, PreparedPart Validation)
+internal sealed record PreparedData(
+    IReadOnlyList<double> Classes, IReadOnlyList<string> ClassNames, PreparedPart Train, PreparedPart Test, PreparedPart Validation)
 {
     public static PreparedData Create(TrainingPlan plan, DatasetSplit split, SplitArrays arrays)
     {
@@ -18,9 +20,14 @@ internal sealed record PreparedData(IReadOnlyList<double> Classes, PreparedPart 
             ? [.. new[] { arrays.Train, arrays.Test, arrays.Validation }
                 .SelectMany(part => part.Targets.Column(0)).Distinct().Order()]
             : [];
-        TrainingChecks.RequireClasses(plan, arrays.Train, classes);
+        var names = ClassLabels.Names(split, classes);
+        TrainingChecks.RequireClasses(plan, arrays.Train, classes, names);
         return new PreparedData(
-            classes, Prepare(arrays.Train, plan, classes), Prepare(arrays.Test, plan, classes), Prepare(arrays.Validation, plan, classes));
+            classes,
+            names,
+            Prepare(arrays.Train, plan, classes),
+            Prepare(arrays.Test, plan, classes),
+            Prepare(arrays.Validation, plan, classes));
     }
 
     /// <summary>What an engine trains with.</summary>

@@ -10,10 +10,12 @@ internal sealed class SplitReader(IArtifactStore artifacts)
 {
     /// <exception cref="MeshException">An array is not there.</exception>
     /// <exception cref="InvalidDataException">An array is not what the split says it is.</exception>
-    public async Task<SplitArrays> ReadAsync(DatasetSplit split, CancellationToken cancellationToken) => new(
-        await ReadPartAsync(split, split.Train, cancellationToken),
-        await ReadPartAsync(split, split.Test, cancellationToken),
-        await ReadPartAsync(split, split.Validation, cancellationToken));
+    public async Task<SplitArrays> ReadAsync(DatasetSplit split, CancellationToken cancellationToken)
+    {
+        SplitPart[] wanted = [split.Train, split.Test, split.Validation];
+        var parts = await Task.WhenAll(wanted.Select(part => ReadPartAsync(split, part, cancellationToken)));
+        return new SplitArrays(parts[0], parts[1], parts[2]);
+    }
 
     private async Task<PartArrays> ReadPartAsync(DatasetSplit split, SplitPart part, CancellationToken cancellationToken) => new(
         await ReadMatrixAsync(part.Features, part.RowCount, split.Features.Count, cancellationToken),
@@ -21,11 +23,16 @@ internal sealed class SplitReader(IArtifactStore artifacts)
 
     private async Task<Matrix> ReadMatrixAsync(string digest, int rows, int columns, CancellationToken cancellationToken)
     {
-        using var buffer = new MemoryStream();
         try
         {
             await using var stream = await artifacts.OpenAsync(digest, cancellationToken);
-            await stream.CopyToAsync(buffer, cancellationToken);
+
+            // On another thread: the parts are read, and their digests verified, side by side.
+            return await Task.Run(() => NpyFile.Read(stream, rows, columns), cancellationToken);
+        }
+        catch (InvalidDataException exception)
+        {
+            throw new InvalidDataException($"Artifact {digest} is not what its split says. {exception.Message}", exception);
         }
         catch (FileNotFoundException exception)
         {
@@ -35,12 +42,5 @@ internal sealed class SplitReader(IArtifactStore artifacts)
                 + "service must share one: the same Skipper:DataDirectory, or Skipper:Artifacts:Store = postgresql.",
                 exception);
         }
-
-        buffer.Position = 0;
-        var matrix = NpyFile.Read(buffer);
-        return matrix.Rows == rows && matrix.Columns == columns
-            ? matrix
-            : throw new InvalidDataException(
-                $"Artifact {digest} should have {rows}x{columns} values by its split, found {matrix.Rows}x{matrix.Columns}.");
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Skipper.Services.Training.Evidence;
 using Skipper.Services.Training.Experiments;
 using Skipper.Services.Training.Models;
@@ -41,24 +40,30 @@ internal sealed partial class TrainModelHandler(
         ModelVersion? model = null;
         var run = await job.RunAsync(plan, null, context, RegisterAsync, cancellationToken);
         LogTrained(model!.Name, model.Version, model.Engine, time.GetElapsedTime(started).TotalSeconds, context.RunId);
-        return new TrainedModel { Model = model, ExperimentRun = run.Id };
+        return new TrainedModel { Model = model, ExperimentRun = run.Id, EngineReason = run.EngineReason };
 
         async Task<ExperimentRun> RegisterAsync(TrainedData trained, ExperimentRun measured)
         {
             context.Report(96, "registering");
             using var file = new MemoryStream(trained.Result.File, writable: false);
-            using var loaded = plan.Engine.Load(trained.Result.File);
-            var draft = VersionFacts.AddTo(
-                Describe(plan, trained, context.RunId, await artifacts.PutAsync(file, cancellationToken)),
-                loaded,
-                trained.Data.Train.Features,
-                trained.Data.Test.Features,
-                trained.Data.Test.Targets,
-                trained.Result.Predictions,
-                plan.KeepsMissing);
+            var described = Describe(plan, trained, context.RunId, await artifacts.PutAsync(file, cancellationToken));
+            var draft = await OwnThread.RunAsync(() => AddFacts(described, plan, trained), cancellationToken);
             model = await models.RegisterAsync(draft, context.StepId, cancellationToken);
             return measured with { Artifact = model.Artifact, Model = model.Name, ModelVersion = model.Version };
         }
+    }
+
+    private static ModelVersion AddFacts(ModelVersion draft, TrainingPlan plan, TrainedData trained)
+    {
+        using var model = plan.Engine.Load(trained.Result.File);
+        return VersionFacts.AddTo(
+            draft,
+            model,
+            trained.Data.Train.Features,
+            trained.Data.Test.Features,
+            trained.Data.Test.Targets,
+            trained.Result.Predictions,
+            plan.KeepsMissing);
     }
 
     /// <summary>The attempt before was killed after it had registered, and perhaps before its run said so.</summary>
@@ -71,7 +76,7 @@ internal sealed partial class TrainModelHandler(
             await job.EndAsync(run, context, cancellationToken);
         }
 
-        return new TrainedModel { Model = model, ExperimentRun = run?.Id };
+        return new TrainedModel { Model = model, ExperimentRun = run?.Id, EngineReason = run?.EngineReason };
     }
 
     private ModelVersion Describe(TrainingPlan plan, TrainedData trained, Guid? runId, string artifact) => new()
@@ -89,9 +94,7 @@ internal sealed partial class TrainModelHandler(
         DatasetDigest = trained.Split.Dataset.Digest,
         Parameters = plan.Parameters,
         CreatedAt = time.GetUtcNow(),
-        Classes = trained.Data.Classes.Count == 0
-            ? null
-            : [.. trained.Data.Classes.Select(value => value.ToString("R", CultureInfo.InvariantCulture))],
+        Classes = trained.Data.ClassNames.Count == 0 ? null : trained.Data.ClassNames,
         Scores = VersionScores.All(trained.Result.Metrics),
         Lineage = new ModelLineage
         {

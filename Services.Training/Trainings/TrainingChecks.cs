@@ -1,4 +1,3 @@
-using System.Globalization;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -25,6 +24,10 @@ internal static class TrainingChecks
                 $"Dataset '{split.Dataset.Name}' has no feature column left beside the targets; name fewer targets.");
         }
 
+        var text = split.Classes?.Keys.FirstOrDefault(column => !plan.Task.IsClassification() || column != plan.Targets[0]);
+        TrainingRequest.Require(
+            text is null,
+            $"Column '{text}' is text, which only the target of a binary or multiclass training may be; the task is {plan.Task.Name()}");
         string[] features = [.. split.Features.Select(feature => feature.Name)];
         string[] targets = [.. split.Targets];
         foreach (var part in new[] { arrays.Train, arrays.Test, arrays.Validation })
@@ -45,7 +48,7 @@ internal static class TrainingChecks
     }
 
     /// <exception cref="MeshException">The target has no classes that the task could tell apart.</exception>
-    public static void RequireClasses(TrainingPlan plan, PartArrays train, double[] classes)
+    public static void RequireClasses(TrainingPlan plan, PartArrays train, double[] classes, string[] names)
     {
         if (!plan.Task.IsClassification())
         {
@@ -60,8 +63,9 @@ internal static class TrainingChecks
         var most = plan.Task == ModelTask.Binary ? 2 : MostClasses;
         TrainingRequest.Require(
             classes.Length <= most,
-            $"Target '{target}' has {classes.Length} classes ({Show(classes)}), allowed for the task {plan.Task.Name()} are {most}");
-        var unseen = classes.Except(train.Targets.Values.Chunk(train.Targets.Columns).Select(row => row[0])).ToArray();
+            $"Target '{target}' has {classes.Length} classes ({Show(names)}), allowed for the task {plan.Task.Name()} are {most}");
+        var seen = train.Targets.Column(0).ToHashSet();
+        string[] unseen = [.. names.Where((_, number) => !seen.Contains(classes[number]))];
         TrainingRequest.Require(
             unseen.Length == 0,
             $"Target '{target}' has classes without any training row ({Show(unseen)}); import more rows of them, or leave them out");
@@ -89,17 +93,19 @@ internal static class TrainingChecks
         }
     }
 
-    private static string Show(double[] classes) => string.Join(
-        ", ", classes.Take(5).Select(value => value.ToString("R", CultureInfo.InvariantCulture))) + (classes.Length > 5 ? ", ..." : "");
+    private static string Show(string[] classes) => string.Join(", ", classes.Take(5)) + (classes.Length > 5 ? ", ..." : "");
 
     private static void RequireFinite(Matrix matrix, string[] columns, bool mayBeMissing)
     {
-        var index = Array.FindIndex(matrix.Values, value => !double.IsFinite(value) && !(mayBeMissing && double.IsNaN(value)));
-        if (index >= 0)
+        var values = matrix.Values;
+        for (var index = 0; index < values.Length; index++)
         {
-            throw MeshException.InvalidArgument(
-                $"Column '{columns[index % matrix.Columns]}' has a value that is missing or not finite; "
-                + "fill or remove such rows and import the dataset again.");
+            if (!double.IsFinite(values[index]) && !(mayBeMissing && double.IsNaN(values[index])))
+            {
+                throw MeshException.InvalidArgument(
+                    $"Column '{columns[index % matrix.Columns]}' has a value that is missing or not finite; "
+                    + "fill or remove such rows and import the dataset again.");
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class TrainingJob(
     // A split reads and writes the whole dataset, which may take longer than a usual call.
     private static readonly TimeSpan SplitTimeout = TimeSpan.FromMinutes(5);
 
+    // Several times within the silence after which a run counts as lost.
+    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15);
+
     /// <summary>Trains, and hands the result on; the run has succeeded when that has.</summary>
     /// <param name="plan">What to train.</param>
     /// <param name="trial">Number of the trial; null = no search.</param>
@@ -38,6 +41,8 @@ internal sealed partial class TrainingJob(
         CancellationToken cancellationToken)
     {
         var run = await BeginAsync(plan, trial, context, cancellationToken);
+        using var ended = new CancellationTokenSource();
+        var signs = SignAsync(run.Id, ended.Token);
         try
         {
             var (result, measured) = await TrainAsync(plan, run, context, cancellationToken);
@@ -54,6 +59,11 @@ internal sealed partial class TrainingJob(
             var state = exception is OperationCanceledException ? RunStates.Cancelled : RunStates.Failed;
             await NoteAsync(run with { State = state, EndedAt = time.GetUtcNow(), Error = exception.Message });
             throw;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await signs.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -87,6 +97,7 @@ internal sealed partial class TrainingJob(
             Task = plan.Task.Name(),
             Engine = plan.Engine.Name,
             EngineVersion = plan.Engine.Version,
+            EngineReason = plan.EngineReason,
             Parameters = plan.Parameters,
             Seed = plan.Seed,
             Dataset = plan.Split.Data!.Dataset!,
@@ -161,6 +172,23 @@ internal sealed partial class TrainingJob(
                 ErrorCode.DeadlineExceeded,
                 FormattableString.Invariant(
                     $"The training took longer than data.limits.seconds allows, which are {plan.Limits.Seconds:R}."));
+        }
+    }
+
+    /// <summary>Gives signs of life until it is told to end.</summary>
+    private async Task SignAsync(Guid runId, CancellationToken ended)
+    {
+        using var timer = new PeriodicTimer(BetweenSigns, time);
+        while (await timer.WaitForNextTickAsync(ended))
+        {
+            try
+            {
+                await experiments.SignAsync(runId, ended);
+            }
+            catch (DbException exception)
+            {
+                LogNoSign(exception, runId);
+            }
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed record TrainingPlan
 
     public required IModelEngine Engine { get; init; }
 
+    /// <summary>Why it is this engine.</summary>
+    public required string EngineReason { get; init; }
+
     public required IReadOnlyDictionary<string, double> Parameters { get; init; }
 
     public required int Seed { get; init; }
@@ -55,14 +58,17 @@ internal sealed record TrainingPlan
     {
         var dataset = Name("data.dataset", options.Dataset ?? DefaultDataset);
         var model = Name("data.model", options.Model ?? dataset);
-        var engine = engines.Resolve(options.Engine);
+        var task = options.Task is { } name ? ModelTasks.Parse(name) : ModelTask.Regression;
+        Require(options.Missing is null or "drop" or Keep, $"data.missing must be drop or keep, was '{options.Missing}'");
+        var (engine, reason) = engines.Choose(options.Engine, task, hasMissing: options.Missing == Keep);
         RequireNumbers(options);
         var plan = new TrainingPlan
         {
             Model = model,
             Experiment = Name("data.experiment", options.Experiment ?? model),
-            Task = options.Task is { } task ? ModelTasks.Parse(task) : ModelTask.Regression,
+            Task = task,
             Engine = engine,
+            EngineReason = reason,
             Parameters = EngineCatalog.Complete(engine, options.Parameters),
             Seed = options.Seed ?? 1,
             Targets = Columns("targets", options.Targets ?? DefaultTargets),
@@ -101,17 +107,8 @@ internal sealed record TrainingPlan
     {
         var task = Task.Name();
         Require(
-            Engine.Tasks.Contains(Task),
-            $"Engine '{Engine.Name}' does not train for the task {task}; it knows "
-            + string.Join(", ", Engine.Tasks.Select(known => known.Name())));
-        Require(
             Task == ModelTask.Regression || Targets.Count == 1,
             $"data.targets must name one column for the task {task}, named are {string.Join(", ", Targets)}");
-        Require(
-            options.Missing is null or "drop" or Keep, $"data.missing must be drop or keep, was '{options.Missing}'");
-        Require(
-            options.Missing != Keep || Engine.AcceptsMissing,
-            $"data.missing must be drop for engine '{Engine.Name}', which cannot use rows with missing values; was keep");
         Require(
             Task == ModelTask.Ranking == Group is not null,
             Group is null

@@ -20,71 +20,88 @@ internal sealed class Bootstrap(EvaluationOptions options, CancellationToken can
         IReadOnlyList<string> names, double[] weights, long work, Func<double[], double[]> measure)
     {
         var values = measure(weights);
-        var draws = Draw(names.Count, weights, Resamples(weights.Length * Math.Max(1, work)), measure);
-        return names.Select((name, i) => (name, Estimate: Estimate(values[i], draws[i])))
+        var draws = Draw(weights, Resamples(weights.Length * Math.Max(1, work)), measure);
+        return names.Select((name, i) => (name, Estimate: Estimate(values[i], [.. draws.Select(draw => draw[i]).Where(double.IsFinite)])))
             .ToDictionary(pair => pair.name, pair => pair.Estimate, StringComparer.Ordinal);
     }
 
     private int Resamples(long work) =>
         (int)Math.Min(options.Resamples, Math.Max(FewestResamples, MostWork / Math.Max(1, work)));
 
-    private List<double>[] Draw(int metrics, double[] weights, int resamples, Func<double[], double[]> measure)
+    // Each resample has a generator of its own, so that it is the same whichever thread draws it.
+    private double[][] Draw(double[] weights, int resamples, Func<double[], double[]> measure)
     {
-        var draws = Enumerable.Range(0, metrics).Select(_ => new List<double>(resamples)).ToArray();
-        var random = new SplitMix((ulong)(uint)options.Seed);
-        var drawn = new double[weights.Length];
-        for (var resample = 0; resample < resamples && weights.Length > 1; resample++)
+        if (weights.Length < 2)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Array.Clear(drawn);
-            for (var i = 0; i < weights.Length; i++)
-            {
-                var chosen = random.Below(weights.Length);
-                drawn[chosen] += weights[chosen];
-            }
-
-            var values = measure(drawn);
-            for (var metric = 0; metric < metrics; metric++)
-            {
-                if (double.IsFinite(values[metric]))
-                {
-                    draws[metric].Add(values[metric]);
-                }
-            }
+            return [];
         }
 
+        var root = new SplitMix((ulong)(uint)options.Seed);
+        var generators = new SplitMix[resamples];
+        for (var resample = 0; resample < resamples; resample++)
+        {
+            generators[resample] = root.Split();
+        }
+
+        var draws = new double[resamples][];
+        Parallel.For(
+            0,
+            resamples,
+            new ParallelOptions { CancellationToken = cancellationToken, MaxDegreeOfParallelism = Environment.ProcessorCount },
+            () => new double[weights.Length],
+            (resample, _, drawn) =>
+            {
+                Draw(weights, generators[resample], drawn);
+                draws[resample] = measure(drawn);
+                return drawn;
+            },
+            _ => { });
         return draws;
     }
 
-    private Estimate Estimate(double value, List<double> draws)
+    private static void Draw(double[] weights, SplitMix random, double[] drawn)
     {
-        if (!double.IsFinite(value) || draws.Count < 2)
+        Array.Clear(drawn);
+        for (var i = 0; i < weights.Length; i++)
+        {
+            var chosen = random.Below(weights.Length);
+            drawn[chosen] += weights[chosen];
+        }
+    }
+
+    private Estimate Estimate(double value, double[] draws)
+    {
+        if (!double.IsFinite(value) || draws.Length < 2)
         {
             return new Estimate(double.IsFinite(value) ? value : null, null, null);
         }
 
-        draws.Sort();
+        Array.Sort(draws);
         var outside = (1 - options.Confidence) / 2;
         return new Estimate(value, Quantile(draws, outside), Quantile(draws, 1 - outside));
     }
 
-    private static double Quantile(List<double> sorted, double part)
+    private static double Quantile(double[] sorted, double part)
     {
-        var place = part * (sorted.Count - 1);
+        var place = part * (sorted.Length - 1);
         var below = (int)place;
-        var above = Math.Min(below + 1, sorted.Count - 1);
+        var above = Math.Min(below + 1, sorted.Length - 1);
         return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
     }
 
     // Steele, Lea and Flood 2014. The generator of .NET may change with a version; intervals must not.
     private struct SplitMix(ulong state)
     {
-        public int Below(int bound)
+        public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
+
+        public SplitMix Split() => new(Next());
+
+        private ulong Next()
         {
             state += 0x9E3779B97F4A7C15;
             var mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
             mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
-            return (int)Math.BigMul(mixed ^ (mixed >> 31), (ulong)bound, out _);
+            return mixed ^ (mixed >> 31);
         }
     }
 }

@@ -26,10 +26,18 @@ public static class MetricNames
     /// <summary>Normalized discounted cumulative gain: of all rows of a query, and of the first ones.</summary>
     public const string Ndcg = "ndcg", Ndcg5 = "ndcg@5", Ndcg10 = "ndcg@10";
 
-    private static readonly FrozenSet<string> LowerIsBetter = new[]
-    {
-        Rmse, Mae, MedianError, MaxError, Mape, LogLoss, Brier, CalibrationError,
-    }.ToFrozenSet(StringComparer.Ordinal);
+    // The last ones of each line are measured by others only, who may give them to a promotion.
+    private static readonly FrozenSet<string> LowerIsBetter = FrozenSet.ToFrozenSet(
+        [Rmse, Mae, MedianError, MaxError, Mape, LogLoss, Brier, CalibrationError, "mse", "smape", "median_absolute_error"]);
+
+    private static readonly FrozenSet<string> HigherIsBetter = FrozenSet.ToFrozenSet(
+        [
+            R2, Accuracy, BalancedAccuracy, Auc, AveragePrecision, Precision, Recall, F1, Mcc, Ndcg, Ndcg5, Ndcg10,
+            "macro_f1", "macro_precision", "macro_recall", "map", "mrr",
+        ]);
+
+    /// <summary>All metrics of which more or less is better.</summary>
+    public static IReadOnlyCollection<string> Directed { get; } = [.. LowerIsBetter, .. HigherIsBetter];
 
     /// <summary>All metrics of a task, the one to choose models by first.</summary>
     public static IReadOnlyList<string> Of(ModelTask task) => task switch
@@ -41,6 +49,7 @@ public static class MetricNames
         _ => [Ndcg, Ndcg5, Ndcg10],
     };
 
-    /// <summary>Whether more is better; null for <see cref="Bias"/>, where nearer to 0 is better.</summary>
-    public static bool? IsHigherBetter(string name) => name == Bias ? null : !LowerIsBetter.Contains(name);
+    /// <summary>Whether more is better; null for what is not known, and for <see cref="Bias"/>, where nearer to 0 is better.</summary>
+    public static bool? IsHigherBetter(string name) =>
+        HigherIsBetter.Contains(name) ? true : LowerIsBetter.Contains(name) ? false : null;
 }

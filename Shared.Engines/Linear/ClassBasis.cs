@@ -23,6 +23,18 @@ internal sealed class ClassBasis
     /// <summary>What the score of a class gets of one number.</summary>
     public double this[int label, int part] => _scores[label, part];
 
+    /// <summary>A number for each class: one too many, but the lasso is on the coefficients of each class.</summary>
+    public static ClassBasis Each(int classes)
+    {
+        var scores = new double[classes, classes];
+        for (var label = 0; label < classes; label++)
+        {
+            scores[label, label] = 1;
+        }
+
+        return new ClassBasis(scores);
+    }
+
     /// <summary>Columns of Helmert's matrix: each class against those before it.</summary>
     public static ClassBasis Contrasts(int classes)
     {

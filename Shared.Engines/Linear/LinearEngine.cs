@@ -30,6 +30,9 @@ public sealed class LinearEngine : IModelEngine
     public string? Missing => null;
 
     /// <inheritdoc/>
+    public bool KnowsItsFiles => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression, ModelTask.Binary, ModelTask.Multiclass];
 
     /// <inheritdoc/>
@@ -93,11 +96,15 @@ public sealed class LinearEngine : IModelEngine
         RequireAllClasses(data, problem, labels);
         Collinearity.Note(problem, cancellationToken);
         var isBinary = data.Task == ModelTask.Binary;
-        var unknowns = (data.Features.Columns + 1L) * (data.ClassCount - 1);
-        return problem.Lasso == 0 && unknowns <= MostNewtonUnknowns
-            ? NewtonClassifier.Solve(
-                problem, isBinary ? ClassBasis.Binary : ClassBasis.Contrasts(data.ClassCount), labels, cancellationToken)
-            : CoordinateDescent.Classes(problem, isBinary, data.ClassCount, labels, cancellationToken);
+        var unknowns = (data.Features.Columns + 1L) * (isBinary ? 1 : data.ClassCount);
+        return (problem.Lasso == 0, unknowns <= MostNewtonUnknowns) switch
+        {
+            (true, true) => NewtonClassifier.Solve(
+                problem, isBinary ? ClassBasis.Binary : ClassBasis.Contrasts(data.ClassCount), labels, cancellationToken),
+            (false, true) => ProximalNewton.Solve(
+                problem, isBinary ? ClassBasis.Binary : ClassBasis.Each(data.ClassCount), labels, cancellationToken),
+            _ => CoordinateDescent.Classes(problem, isBinary, data.ClassCount, labels, cancellationToken),
+        };
     }
 
     private static double[] Column(TrainingData data, int target) =>

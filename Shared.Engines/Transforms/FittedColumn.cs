@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Skipper.Shared.Messaging.Errors;
 
@@ -53,6 +55,19 @@ public sealed record FittedColumn
             throw MeshException.InvalidArgument($"{Name} is text and must become numbers: end its steps with one_hot or ordinal.");
         }
     }
+
+    /// <summary>Reads a value that stands in JSON; null where it is of another kind.</summary>
+    public CellValue? TryRead(JsonElement value) => (Type, value.ValueKind) switch
+    {
+        (_, JsonValueKind.Null) => CellValue.Missing,
+        (Text, JsonValueKind.String) => CellValue.Of(value.GetString()),
+        (Timestamp, JsonValueKind.String) when DateTimeOffset.TryParse(
+            value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) =>
+            CellValue.Of((time.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMicrosecond),
+        (not (Text or Timestamp), JsonValueKind.Number)
+            when value.TryGetDouble(out var number) && double.IsFinite(number) => CellValue.Of(number),
+        _ => null,
+    };
 
     /// <summary>Transforms one value; there must be room for all outputs.</summary>
     public void Apply(CellValue value, Span<CellValue> results)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Skipper.Shared.Messaging.Errors;
@@ -88,24 +87,10 @@ public sealed record FittedTransform
         return results;
     }
 
-    private static CellValue ReadCell(FittedColumn column, JsonElement row)
-    {
-        if (!row.TryGetProperty(column.Name, out var value) || value.ValueKind is JsonValueKind.Null)
-        {
-            return CellValue.Missing;
-        }
-
-        return (column.Type, value.ValueKind) switch
-        {
-            (FittedColumn.Text, JsonValueKind.String) => CellValue.Of(value.GetString()),
-            (FittedColumn.Timestamp, JsonValueKind.String) when DateTimeOffset.TryParse(
-                value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) =>
-                CellValue.Of((time.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMicrosecond),
-            (not (FittedColumn.Text or FittedColumn.Timestamp), JsonValueKind.Number)
-                when value.TryGetDouble(out var number) && double.IsFinite(number) => CellValue.Of(number),
-            _ => throw MeshException.InvalidArgument($"{column.Name} is {column.Type}, found {Shorten(value.GetRawText())}."),
-        };
-    }
+    private static CellValue ReadCell(FittedColumn column, JsonElement row) => row.TryGetProperty(column.Name, out var value)
+        ? column.TryRead(value)
+            ?? throw MeshException.InvalidArgument($"{column.Name} is {column.Type}, found {Shorten(value.GetRawText())}.")
+        : CellValue.Missing;
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "...";
 }

@@ -6,20 +6,25 @@ namespace Skipper.Shared.Engines.XGBoost;
 internal static class SinglePrecision
 {
     // The library refuses infinities. Trees compare only, so the largest float takes the same branches.
-    public static float Of(double value) =>
-        double.IsNaN(value) ? float.NaN : (float)Math.Clamp(value, float.MinValue, float.MaxValue);
+    public static float Of(double value)
+    {
+        var narrow = (float)value;
+        return float.IsInfinity(narrow) ? MathF.CopySign(float.MaxValue, narrow) : narrow;
+    }
 
     public static void Copy(Matrix matrix, Span<float> target)
     {
-        for (var i = 0; i < matrix.Values.Length; i++)
+        var values = matrix.Values;
+        target = target[..values.Length];
+        for (var i = 0; i < target.Length; i++)
         {
-            target[i] = Of(matrix.Values[i]);
+            target[i] = Of(values[i]);
         }
     }
 
     public static float[] All(Matrix matrix)
     {
-        var values = new float[matrix.Values.Length];
+        var values = GC.AllocateUninitializedArray<float>(matrix.Values.Length);
         Copy(matrix, values);
         return values;
     }

@@ -7,8 +7,11 @@ namespace Skipper.Shared.Engines.XGBoost;
 /// </summary>
 public sealed class XGBoostEngine : IModelEngine
 {
+    /// <summary>Its name in requests.</summary>
+    public const string EngineName = "xgboost";
+
     /// <inheritdoc/>
-    public string Name => "xgboost";
+    public string Name => EngineName;
 
     /// <inheritdoc/>
     public string Version => XGBoostLibrary.Version.ToString(3);
@@ -18,6 +21,9 @@ public sealed class XGBoostEngine : IModelEngine
 
     /// <inheritdoc/>
     public bool CanLoad => true;
+
+    /// <inheritdoc/>
+    public bool KnowsItsFiles => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<ModelTask> Tasks { get; } = Enum.GetValues<ModelTask>();
@@ -71,7 +77,7 @@ public sealed class XGBoostEngine : IModelEngine
             BestIterations = [(trees.Trees.Count / trees.OutputCount) - 1],
         };
         return new ImportedModel(
-            header.Pack([saved]), version, task, header.Classes, header.Features, header.Targets, trees.FeatureNames,
-            trees.Objective.Name);
+            EngineName, header.Pack([saved]), version, task, header.Classes, header.Features, header.Targets, trees.FeatureNames,
+            trees.Objective.Name, AcceptsMissing: true);
     }
 }

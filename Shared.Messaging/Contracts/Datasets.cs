@@ -131,7 +131,10 @@ public sealed record SplitOptions
     /// <summary>Dataset version; absent = the newest.</summary>
     public int? Version { get; init; }
 
-    /// <summary>Target columns; absent = <c>price</c> and <c>ptratio</c>.</summary>
+    /// <summary>
+    /// Target columns; absent = <c>price</c> and <c>ptratio</c>. Each text of a text column is a class, which only replies by reference
+    /// can name.
+    /// </summary>
     public IReadOnlyList<string>? Targets { get; init; }
 
     /// <summary>Seed of the shuffle; the same seed gives the same split. Default: 1.</summary>
@@ -187,6 +190,12 @@ public sealed record DatasetSplit
 
     /// <summary>Rows of the dataset that are in no part, because a feature or target is missing there.</summary>
     public int DroppedRowCount { get; init; }
+
+    /// <summary>
+    /// Of targets that are text: by name of the target the texts in ordinal order; the arrays have their places, from 0. Absent = all
+    /// targets are numbers.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? Classes { get; init; }
 }
 
 /// <summary>
@@ -222,7 +231,10 @@ public sealed record SplitPart
     /// <summary>Digest of the .npy with z-scored features, float64, shape (rows, features).</summary>
     public required string Features { get; init; }
 
-    /// <summary>Digest of the .npy with target values in their own unit, float64, shape (rows, targets).</summary>
+    /// <summary>
+    /// Digest of the .npy with target values in their own unit, or numbers of classes where the target is text, float64, shape
+    /// (rows, targets).
+    /// </summary>
     public required string Targets { get; init; }
 }
 

@@ -47,7 +47,10 @@ public sealed record ExperimentRun
     /// <summary>Experiment name.</summary>
     public required string Experiment { get; init; }
 
-    /// <summary><c>running</c>, <c>succeeded</c>, <c>failed</c> or <c>cancelled</c>.</summary>
+    /// <summary>
+    /// <c>running</c>, <c>succeeded</c>, <c>failed</c>, <c>cancelled</c>, or <c>lost</c>: it was running, and has given no sign of life
+    /// for a minute. Another attempt may still go on with it.
+    /// </summary>
     public required string State { get; init; }
 
     /// <summary>The durable run; absent = it was a synchronous call.</summary>
@@ -70,6 +73,9 @@ public sealed record ExperimentRun
 
     /// <summary>Version of the engine's library.</summary>
     public required string EngineVersion { get; init; }
+
+    /// <summary>Why it was this engine; absent in runs of older services.</summary>
+    public string? EngineReason { get; init; }
 
     /// <summary>All engine parameters, defaults included.</summary>
     public required IReadOnlyDictionary<string, double> Parameters { get; init; }

@@ -58,7 +58,7 @@ public sealed record DeletedModelVersion
     public required DateTimeOffset DeletedAt { get; init; }
 }
 
-/// <summary>Registers a model file that was made elsewhere: an XGBoost model as JSON or UBJ.</summary>
+/// <summary>Registers a model that was made elsewhere: an XGBoost model as JSON or UBJ, or one that another server scores.</summary>
 [TaskType("import_model", Queues.Models)]
 public sealed record ImportModel : IRequest<ModelVersion>
 {
@@ -74,7 +74,18 @@ public sealed record ImportModel : IRequest<ModelVersion>
         /// <summary>Digest (lower case hex sha256) of the file in the artifact store.</summary>
         public required string Artifact { get; init; }
 
-        /// <summary>The inputs, in the order of the model; absent = as the file names them, any numbers.</summary>
+        /// <summary><c>xgboost</c>, or <c>oip</c> where the file says which server scores it. Default: xgboost.</summary>
+        public string? Engine { get; init; }
+
+        /// <summary>
+        /// Digest of a fitted transform (see <see cref="FitTransform"/>) whose outputs are the inputs of the model; rows then have its
+        /// columns. Absent = none.
+        /// </summary>
+        public string? Preprocessing { get; init; }
+
+        /// <summary>
+        /// The inputs, in the order of the model or the transform; absent = as the file or the transform names them, any numbers.
+        /// </summary>
         public IReadOnlyList<ModelInput>? Inputs { get; init; }
 
         /// <summary>Name of what is predicted. Default: <c>prediction</c>.</summary>
@@ -136,6 +147,9 @@ public sealed record CompareModels : IRequest<ModelComparison>
 
         /// <summary>Dataset version; absent = that of the version.</summary>
         public int? DatasetVersion { get; init; }
+
+        /// <summary>Of rankings: the column that says which rows belong to one query.</summary>
+        public string? Group { get; init; }
 
         /// <summary>The test fraction, more than 0 and less than 1. Default: 0.2.</summary>
         public double? Fraction { get; init; }

@@ -44,6 +44,6 @@ public sealed record PredictionBatch
     public required int Version { get; init; }
 
     /// <summary>One object per row: target name to predicted value, in the target's unit; of a classification class name to
-    /// probability, where there are two classes target name to the probability of the second.</summary>
+    /// probability; of two classes only the second, by its name, or by the target's where classes are numbers.</summary>
     public required IReadOnlyList<IReadOnlyDictionary<string, double>> Predictions { get; init; }
 }

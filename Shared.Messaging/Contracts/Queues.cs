@@ -19,6 +19,9 @@ public static class Queues
     /// <summary>Predictions.</summary>
     public const string Serving = "skipper_serving";
 
+    /// <summary>Parts of datasets to be scored; apart from <see cref="Serving"/>, so that no prediction waits for them.</summary>
+    public const string Scoring = "skipper_scoring";
+
     /// <summary>The image classifier of the original engine, served by a Python or JavaScript worker.</summary>
     public const string MobileNet = "skipper_mobilenet";
 

@@ -16,6 +16,9 @@ public sealed record SearchOptions
     /// <summary>Engine; parameters are checked against what it knows. Default: <c>auto</c>.</summary>
     public string? Engine { get; init; }
 
+    /// <summary>What the trials train for, by which <c>auto</c> chooses. Default: <c>regression</c>.</summary>
+    public string? Task { get; init; }
+
     /// <summary>What to draw from, by parameter.</summary>
     public required IReadOnlyDictionary<string, SearchRange> Space { get; init; }
 

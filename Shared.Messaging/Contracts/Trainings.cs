@@ -38,7 +38,7 @@ public sealed record TrainingOptions
     public string? Task { get; init; }
 
     /// <summary>
-    /// Target columns, one for all tasks but regression. Values of classes are whole numbers, each of which is a class. Default:
+    /// Target columns, one for all tasks but regression. Classes are texts or whole numbers, each of which is a class. Default:
     /// <c>price</c> and <c>ptratio</c>.
     /// </summary>
     public IReadOnlyList<string>? Targets { get; init; }
@@ -61,7 +61,8 @@ public sealed record TrainingOptions
     public string? Missing { get; init; }
 
     /// <summary>
-    /// <c>auto</c>, <c>linear</c> or <c>xgboost</c>. Default: <c>auto</c> (xgboost where its library is present).
+    /// <c>auto</c>, <c>linear</c> or <c>xgboost</c>. Default: <c>auto</c>: the first that works here and
+    /// trains for the task, xgboost where its library is present.
     /// </summary>
     public string? Engine { get; init; }
 
@@ -121,4 +122,7 @@ public sealed record TrainedModel
 
     /// <summary>Id of the run in its experiment: metrics of all kinds, and what they were in each round.</summary>
     public Guid? ExperimentRun { get; init; }
+
+    /// <summary>Why it was this engine: asked for, or the first that could, and what was against those before it.</summary>
+    public string? EngineReason { get; init; }
 }

@@ -18,6 +18,9 @@ public sealed class MeshException(ErrorCode code, string message, Exception? inn
     /// <summary>Facts for machines, such as the column that was wrong; absent = none.</summary>
     public JsonElement? Details { get; init; }
 
+    /// <summary>Whether the message is kept in <c>skipper.dead</c> although its caller is told, because somebody must look at it.</summary>
+    public bool DeadLetter { get; init; }
+
     /// <summary>The queue whose worker failed; absent = the error was made by the caller's own process.</summary>
     public string? Service { get; init; }
 

@@ -32,10 +32,21 @@ internal static class EventHosting
                     host.Username(options.User);
                     host.Password(options.Password);
                     host.Heartbeat(TimeSpan.FromSeconds(10));
+                    if (options.Tls)
+                    {
+                        host.UseSsl(tls => Encrypt(tls, options));
+                    }
                 });
                 Receive(context, configurator);
             });
         });
+    }
+
+    private static void Encrypt(IRabbitMqSslConfigurator tls, RabbitMqOptions options)
+    {
+        tls.ServerName = options.TlsServerName ?? options.Host;
+        tls.UseCertificateAsAuthenticationIdentity = false;
+        tls.CertificateValidationCallback = BrokerTls.Check(options);
     }
 
     private static void Receive(IBusRegistrationContext context, IBusFactoryConfigurator configurator)

@@ -20,7 +20,7 @@ namespace Skipper.Shared.Messaging.Handlers;
 /// 5. run the handler under the caller's deadline, and for as long as the caller waits,
 /// 6. reply, then acknowledge, on one channel: a connection lost in between repeats the message instead of losing the reply,
 /// 7. a message that comes again is counted (<see cref="RedeliveryGuard"/>): what kills its workers is not tried forever,
-/// 8. a message that fails with nobody to tell goes to <c>skipper.dead</c> with its reason.
+/// 8. a message that fails with nobody to tell, or that somebody must look at, goes to <c>skipper.dead</c> with its reason.
 /// </summary>
 internal sealed partial class DeliveryPipeline(
     HandlerRegistry handlers,
@@ -126,7 +126,7 @@ internal sealed partial class DeliveryPipeline(
             TaskType = taskType,
             CorrelationId = message.CorrelationId ?? "",
             Deadline = deadline,
-            Redelivered = delivery.Redelivered,
+            Redelivered = delivery.Redelivered || message.Header(MessageHeaders.Losses) is not null,
             ProgressSink = stream is null ? null : stream.Report,
             PartSink = stream is { TakesParts: true } ? stream.SendPartAsync : null,
         };
@@ -172,9 +172,14 @@ internal sealed partial class DeliveryPipeline(
             LogRefused(delivery.Queue, delivery.Message.CorrelationId, error.Code.ToWire(), error.Message);
         }
 
+        if ((delivery.Message.ReplyTo is null || error.DeadLetter) && !await HasBuriedAsync(delivery, error)) // 8
+        {
+            return;
+        }
+
         if (delivery.Message.ReplyTo is null)
         {
-            await BuryAsync(delivery, error); // 8
+            await delivery.AckAsync();
             return;
         }
 
@@ -188,17 +193,18 @@ internal sealed partial class DeliveryPipeline(
         await delivery.AckAsync();
     }
 
-    private async Task BuryAsync(Delivery delivery, MeshException error)
+    private async Task<bool> HasBuriedAsync(Delivery delivery, MeshException error)
     {
         try
         {
             await dead.BuryAsync(delivery.Queue, delivery.Message, error);
-            await delivery.AckAsync();
+            return true;
         }
         catch (MeshException)
         {
             // The broker is away, so this delivery comes again and is buried then.
             await delivery.RequeueAsync();
+            return false;
         }
     }
 }

@@ -94,5 +94,6 @@ public static class MessagingHosting
         options.Port = configuration.GetValue<int?>("RABBITMQ_PORT") ?? options.Port;
         options.User = configuration["RABBITMQ_USER"] ?? options.User;
         options.Password = configuration["RABBITMQ_PASSWORD"] ?? options.Password;
+        options.Tls = configuration.GetValue<bool?>("RABBITMQ_TLS") ?? options.Tls;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -9,7 +10,8 @@ namespace Skipper.Shared.Messaging.Hosting;
 public static class ServiceDefaults
 {
     /// <summary>
-    /// Sets the address that applies where none is configured (<c>ASPNETCORE_URLS</c>, <c>--urls</c>), and quiet logs.
+    /// Sets the address that applies where none is configured (<c>ASPNETCORE_URLS</c>, <c>--urls</c>, or ports by
+    /// <c>ASPNETCORE_HTTP_PORTS</c> and <c>ASPNETCORE_HTTPS_PORTS</c>), and quiet logs.
     /// </summary>
     /// <param name="builder">The process.</param>
     /// <param name="url">Such as <c>http://127.0.0.1:8080</c>.</param>
@@ -19,7 +21,7 @@ public static class ServiceDefaults
         {
             InitialData = new Dictionary<string, string?>
             {
-                ["Urls"] = url,
+                ["Urls"] = HasPorts(builder.Configuration) ? null : url,
                 ["Logging:LogLevel:Default"] = "Information",
                 ["Logging:LogLevel:Microsoft"] = "Warning",
                 ["Logging:LogLevel:System"] = "Warning",
@@ -37,4 +39,8 @@ public static class ServiceDefaults
         // A step that is told to stop hands its attempt back before the connection goes.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(40));
     }
+
+    // An address set here would win over ports set there.
+    private static bool HasPorts(ConfigurationManager configuration) =>
+        !string.IsNullOrWhiteSpace(configuration["http_ports"]) || !string.IsNullOrWhiteSpace(configuration["https_ports"]);
 }

@@ -9,6 +9,9 @@ namespace Skipper.Shared.Messaging.Telemetry;
 /// <summary>Sends traces and metrics while the process runs, and what is left when it stops.</summary>
 internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHostedService, IDisposable
 {
+    // Of every library and service of the mesh.
+    private const string OwnNames = "Skipper.*";
+
     private const int FlushMilliseconds = 5000;
 
     private TracerProvider? _traces;
@@ -19,12 +22,12 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
         var resource = TelemetryHosting.ResourceOf(options.Value);
         _traces = Sdk.CreateTracerProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddSource(MessagingTelemetry.Name, "Microsoft.AspNetCore", "MassTransit")
+            .AddSource(OwnNames, "Microsoft.AspNetCore", "MassTransit")
             .AddOtlpExporter(exporter => options.Value.Configure(exporter, "traces"))
             .Build();
         _metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter("Skipper.*", "Microsoft.AspNetCore.Hosting", "System.Runtime")
+            .AddMeter(OwnNames, "Microsoft.AspNetCore.Hosting", "System.Runtime")
             .AddOtlpExporter((exporter, reader) =>
             {
                 options.Value.Configure(exporter, "metrics");

@@ -41,9 +41,21 @@ public static class NpyFile
 
     /// <summary>Reads a float64 or float32 matrix of one (a column) or two dimensions, in either order.</summary>
     /// <exception cref="InvalidDataException">Not such a file; says what was found.</exception>
-    public static Matrix Read(Stream stream)
+    public static Matrix Read(Stream stream) => ReadMatrix(stream, NpyHeader.Read(stream));
+
+    /// <summary>The same of a matrix whose shape is known, which takes no more memory than its values.</summary>
+    /// <exception cref="InvalidDataException">Not such a file, or of another shape; says what was found.</exception>
+    public static Matrix Read(Stream stream, int rows, int columns)
     {
         var header = NpyHeader.Read(stream);
+        return header.Shape.SequenceEqual([rows, columns]) || (columns == 1 && header.Shape.SequenceEqual([rows]))
+            ? ReadMatrix(stream, header with { IsExpected = true })
+            : throw new InvalidDataException(
+                $"Expected a .npy of shape ({rows}, {columns}), found ({string.Join(", ", header.Shape)}).");
+    }
+
+    private static Matrix ReadMatrix(Stream stream, NpyHeader header)
+    {
         if (header.Type.Code is not ("f8" or "f4"))
         {
             throw new InvalidDataException($"Expected a .npy of float64 or float32 (<f8 or <f4), found {header.Type.Descriptor}.");
@@ -130,7 +142,7 @@ public static class NpyFile
     private static T[] ReadBlocks<T>(Stream stream, NpyHeader header, int total)
         where T : unmanaged
     {
-        var values = new T[Math.Min(total, Block)];
+        var values = GC.AllocateUninitializedArray<T>(header.IsExpected ? total : Math.Min(total, Block));
         for (var start = 0; start < total;)
         {
             var count = Math.Min(Block, total - start);

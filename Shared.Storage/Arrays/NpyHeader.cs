@@ -18,6 +18,9 @@ internal sealed partial record NpyHeader(NpyType Type, IReadOnlyList<int> Shape,
     private const int LongestDictionary = 64 * 1024;
     private const int MostDimensions = 32;
 
+    /// <summary>Whether the reader knows the shape from elsewhere, so that memory for all values may be taken at once.</summary>
+    public bool IsExpected { get; init; }
+
     public int Count => Shape.Aggregate(1, (count, size) => count * size);
 
     private static ReadOnlySpan<byte> Magic => [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];

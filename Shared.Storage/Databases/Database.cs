@@ -58,19 +58,8 @@ public sealed partial class Database : IDisposable
 
     /// <summary>Reads, outside a transaction.</summary>
     /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
-    public async Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await EnsureMigratedAsync(cancellationToken);
-            await using var connection = await _server.OpenAsync(cancellationToken);
-            return await read(connection);
-        }
-        catch (DbException exception) when (IsUnmarkedTransient(exception))
-        {
-            throw new DatabaseUnavailableException(exception);
-        }
-    }
+    public Task<T> ReadAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken) =>
+        DatabaseTelemetry.MeasureAsync("read", Schema, Dialect, () => ReadNowAsync(read, cancellationToken));
 
     /// <summary>Reads in one transaction that sees the database as it is at its first statement, however long it takes.</summary>
     /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
@@ -89,18 +78,8 @@ public sealed partial class Database : IDisposable
     /// write inside a write: on SQLite all writes of a file wait for each other.
     /// </summary>
     /// <exception cref="DbException">The database cannot be reached (<see cref="DbException.IsTransient"/>) or refused.</exception>
-    public async Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await EnsureMigratedAsync(cancellationToken);
-            return await _server.WriteAsync(write, cancellationToken);
-        }
-        catch (DbException exception) when (IsUnmarkedTransient(exception))
-        {
-            throw new DatabaseUnavailableException(exception);
-        }
-    }
+    public Task<T> WriteAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken) =>
+        DatabaseTelemetry.MeasureAsync("write", Schema, Dialect, () => WriteNowAsync(write, cancellationToken));
 
     /// <summary>
     /// Completes as soon as the database was reached and migrated; says once in the log that it waits.
@@ -161,6 +140,33 @@ public sealed partial class Database : IDisposable
     /// Single-flight: concurrent first uses share one attempt and its failure; the next use after a failure tries
     /// again.
     /// </summary>
+    private async Task<T> ReadNowAsync<T>(Func<DbConnection, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureMigratedAsync(cancellationToken);
+            await using var connection = await _server.OpenAsync(cancellationToken);
+            return await read(connection);
+        }
+        catch (DbException exception) when (IsUnmarkedTransient(exception))
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
+    }
+
+    private async Task<T> WriteNowAsync<T>(Func<DbTransaction, Task<T>> write, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureMigratedAsync(cancellationToken);
+            return await _server.WriteAsync(write, cancellationToken);
+        }
+        catch (DbException exception) when (IsUnmarkedTransient(exception))
+        {
+            throw new DatabaseUnavailableException(exception);
+        }
+    }
+
     private Task EnsureMigratedAsync(CancellationToken cancellationToken)
     {
         if (_migration is { IsCompletedSuccessfully: true })

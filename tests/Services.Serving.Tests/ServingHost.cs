@@ -4,7 +4,9 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
+using Skipper.Shared.Messaging.Events;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -18,7 +20,8 @@ internal sealed class ServingHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public ServingHost(TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600)
+    public ServingHost(
+        TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600, params IEnumerable<IModelEngine> engines)
     {
         Training = training;
         var builder = Host.CreateApplicationBuilder();
@@ -33,12 +36,20 @@ internal sealed class ServingHost : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.AddServingService();
         builder.Services.AddSingleton<IRpcClient>(training);
+        builder.Services.AddSingleton<IEventBus>(Events);
+        foreach (var engine in engines)
+        {
+            builder.Services.AddSingleton(engine);
+        }
+
         _host = builder.Build();
     }
 
     public FakeTrainingService Training { get; }
 
     public ListLog Log { get; } = new();
+
+    public FakeEventBus Events { get; } = new();
 
     public ModelCatalog Catalog => Get<ModelCatalog>();
 
@@ -66,6 +77,9 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public T Get<T>()
         where T : notnull => _host.Services.GetRequiredService<T>();
+
+    public T Keyed<T>(string key)
+        where T : notnull => _host.Services.GetRequiredKeyedService<T>(key);
 
     public async ValueTask DisposeAsync()
     {

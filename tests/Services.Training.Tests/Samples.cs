@@ -61,11 +61,21 @@ internal static class Samples
         IArtifactStore artifacts, SplitOptions options, CancellationToken cancellationToken) =>
         SplitAsync(artifacts, options, 20, x => (3 * x) + 1, cancellationToken);
 
-    public static async Task<DatasetSplit> SplitAsync(
+    public static Task<DatasetSplit> SplitAsync(
         IArtifactStore artifacts,
         SplitOptions options,
         int trainingRows,
         Func<double, double> price,
+        CancellationToken cancellationToken) =>
+        SplitAsync(artifacts, options, trainingRows, 3, x => [x, price(x), 20 - x], cancellationToken);
+
+    /// <summary>A split of rows that a function makes of x = 0, 0.25, 0.5, ...: a feature, and targets.</summary>
+    public static async Task<DatasetSplit> SplitAsync(
+        IArtifactStore artifacts,
+        SplitOptions options,
+        int trainingRows,
+        int heldOutRows,
+        Func<double, double[]> row,
         CancellationToken cancellationToken) => new()
         {
             Dataset = new DatasetVersion
@@ -73,15 +83,15 @@ internal static class Samples
                 Name = options.Dataset!,
                 Version = 4,
                 Digest = new string('b', 64),
-                RowCount = trainingRows + 6,
+                RowCount = trainingRows + (2 * heldOutRows),
                 Columns = [],
                 CreatedAt = Noon,
             },
             Features = [Feature("x")],
             Targets = options.Targets!,
-            Train = await PartAsync(artifacts, trainingRows, price, cancellationToken),
-            Test = await PartAsync(artifacts, 3, price, cancellationToken),
-            Validation = await PartAsync(artifacts, 3, price, cancellationToken),
+            Train = await PartAsync(artifacts, trainingRows, row, cancellationToken),
+            Test = await PartAsync(artifacts, heldOutRows, row, cancellationToken),
+            Validation = await PartAsync(artifacts, heldOutRows, row, cancellationToken),
             Seed = options.Seed!.Value,
         };
 
@@ -110,15 +120,16 @@ internal static class Samples
     }
 
     private static async Task<SplitPart> PartAsync(
-        IArtifactStore artifacts, int rows, Func<double, double> price, CancellationToken cancellationToken)
+        IArtifactStore artifacts, int rows, Func<double, double[]> row, CancellationToken cancellationToken)
     {
-        var x = Enumerable.Range(0, rows).Select(row => row / 4.0).ToArray();
-        var targets = x.SelectMany(value => new[] { price(value), 20 - value }).ToArray();
+        var values = Enumerable.Range(0, rows).Select(number => row(number / 4.0)).ToArray();
+        var x = values.Select(cells => cells[0]).ToArray();
+        var targets = values.SelectMany(cells => cells[1..]).ToArray();
         return new SplitPart
         {
             RowCount = rows,
             Features = await PutAsync(artifacts, new Matrix(rows, 1, x), cancellationToken),
-            Targets = await PutAsync(artifacts, new Matrix(rows, 2, targets), cancellationToken),
+            Targets = await PutAsync(artifacts, new Matrix(rows, rows == 0 ? 2 : targets.Length / rows, targets), cancellationToken),
         };
     }
 

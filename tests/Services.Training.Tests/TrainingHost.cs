@@ -58,8 +58,8 @@ internal sealed class TrainingHost : IDisposable
     public IArtifactStore Artifacts => _host.Services.GetRequiredService<IArtifactStore>();
 
     /// <summary>Trainings on splits of a fake data service.</summary>
-    public TrainingJob Job(IRpcClient data) => new(
-        data, new SplitReader(Artifacts), Checkpoints, Experiments, TimeProvider.System, NullLogger<TrainingJob>.Instance);
+    public TrainingJob Job(IRpcClient data, TimeProvider? time = null) => new(
+        data, new SplitReader(Artifacts), Checkpoints, Experiments, time ?? TimeProvider.System, NullLogger<TrainingJob>.Instance);
 
     public void Dispose() => _host.Dispose();
 }

@@ -13,8 +13,37 @@ public sealed class EngineCatalogTests
     [InlineData("auto")]
     public void Auto_takes_the_first_engine_that_works(string? name)
     {
-        Assert.Same(Strong, new EngineCatalog([Strong, Plain]).Resolve(name));
-        Assert.Same(Plain, new EngineCatalog([Absent, Plain]).Resolve(name));
+        Assert.Same(Strong, new EngineCatalog([Strong, Plain]).Choose(name, ModelTask.Regression, hasMissing: false).Engine);
+        Assert.Same(Plain, new EngineCatalog([Absent, Plain]).Choose(name, ModelTask.Regression, hasMissing: false).Engine);
+    }
+
+    [Fact]
+    public void Auto_takes_an_engine_that_can_do_the_task_and_says_what_is_against_those_before_it()
+    {
+        var classifier = new FakeEngine("classifier", tasks: [ModelTask.Binary]);
+        var sieve = new FakeEngine("sieve", tasks: [ModelTask.Binary], acceptsMissing: true);
+        var catalog = new EngineCatalog([Absent, Strong, classifier, sieve]);
+
+        Assert.Equal(
+            (classifier, "auto: the first that works here and trains for binary; absent is not available: libabsent was not found; install "
+                + "libabsent0; strong does not train for the task binary; it knows regression."),
+            (catalog.Choose("auto", ModelTask.Binary, false).Engine, catalog.Choose("auto", ModelTask.Binary, false).Reason));
+        Assert.Same(sieve, catalog.Choose(null, ModelTask.Binary, hasMissing: true).Engine);
+        Assert.Equal("It was asked for.", catalog.Choose("sieve", ModelTask.Binary, false).Reason);
+    }
+
+    [Fact]
+    public void An_engine_that_cannot_do_the_task_is_refused_and_auto_says_so_of_all()
+    {
+        var catalog = new EngineCatalog([Strong, Plain]);
+
+        var asked = Assert.Throws<MeshException>(() => catalog.Choose("plain", ModelTask.Ranking, false));
+        Assert.Equal(
+            (ErrorCode.InvalidArgument, "Engine 'plain' does not train for the task ranking; it knows regression."),
+            (asked.Code, asked.Message));
+        var none = Assert.Throws<MeshException>(() => catalog.Choose("auto", ModelTask.Ranking, false));
+        Assert.Equal(ErrorCode.FailedPrecondition, none.Code);
+        Assert.Contains("No engine here trains for ranking: strong does not", none.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +83,7 @@ public sealed class EngineCatalogTests
     [Fact]
     public void Without_any_engine_auto_says_what_is_missing()
     {
-        var error = Assert.Throws<MeshException>(() => new EngineCatalog([Absent]).Resolve(null));
+        var error = Assert.Throws<MeshException>(() => new EngineCatalog([Absent]).Choose(null, ModelTask.Regression, hasMissing: false));
 
         Assert.Equal(ErrorCode.FailedPrecondition, error.Code);
         Assert.Contains("libabsent0", error.Message, StringComparison.Ordinal);
@@ -102,6 +131,6 @@ public sealed class EngineCatalogTests
         var catalog = EngineCatalog.CreateDefault();
 
         Assert.Contains("linear", catalog.Available);
-        Assert.Equal(catalog.Available[0], catalog.Resolve("auto").Name);
+        Assert.Equal(catalog.Available[0], catalog.Choose("auto", ModelTask.Regression, hasMissing: false).Engine.Name);
     }
 }

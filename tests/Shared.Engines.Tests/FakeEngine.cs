@@ -1,6 +1,7 @@
 namespace Skipper.Shared.Engines.Tests;
 
-internal sealed class FakeEngine(string name, string? missing = null, bool loads = false) : IModelEngine
+internal sealed class FakeEngine(
+    string name, string? missing = null, bool loads = false, ModelTask[]? tasks = null, bool acceptsMissing = false) : IModelEngine
 {
     public string Name => name;
 
@@ -10,9 +11,9 @@ internal sealed class FakeEngine(string name, string? missing = null, bool loads
 
     public bool CanLoad => loads || missing is null;
 
-    public IReadOnlyList<ModelTask> Tasks { get; } = [ModelTask.Regression];
+    public IReadOnlyList<ModelTask> Tasks { get; } = tasks ?? [ModelTask.Regression];
 
-    public bool AcceptsMissing => false;
+    public bool AcceptsMissing => acceptsMissing;
 
     public IReadOnlyList<EngineParameter> Parameters { get; } =
         [new("rounds", 10, 1, 100, IsInteger: true), new("eta", 0.1, 0.01, 1)];

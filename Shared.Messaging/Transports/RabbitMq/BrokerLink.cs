@@ -65,6 +65,7 @@ internal sealed partial class BrokerLink : IAsyncDisposable
             UserName = options.User,
             Password = options.Password,
             VirtualHost = options.VirtualHost,
+            Ssl = BrokerTls.Of(options),
             AutomaticRecoveryEnabled = false,
             TopologyRecoveryEnabled = false,
             RequestedConnectionTimeout = TimeSpan.FromSeconds(5),

@@ -27,4 +27,15 @@ public sealed class RabbitMqOptions
 
     /// <summary>Virtual host. Default: /.</summary>
     public string VirtualHost { get; set; } = "/";
+
+    /// <summary>Encrypts the connection (AMQPS, usually port 5671) and checks the broker's certificate. Default: false.</summary>
+    public bool Tls { get; set; }
+
+    /// <summary>The name that the certificate must be for. Default: the host.</summary>
+    public string? TlsServerName { get; set; }
+
+    /// <summary>
+    /// A PEM file with the authority that signed the broker's certificate. Default: none; the authorities of the machine decide.
+    /// </summary>
+    public string? TlsAuthorityFile { get; set; }
 }

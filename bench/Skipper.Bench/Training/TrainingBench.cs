@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
 using Skipper.Services.Data;
+using Skipper.Services.Serving;
 using Skipper.Services.Training;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Rpc;
@@ -29,7 +31,7 @@ internal static class TrainingBench
     private const int ValidationRows = 25_000;
     private const int Columns = 20;
     private const int Rounds = 100;
-    private const int Repeats = 3;
+    private const int Repeats = 5;
     private const double RowsMegabytes = (double)Rows * (Columns + 1) * sizeof(double) / (1024 * 1024);
 
     public static async Task RunAsync()
@@ -37,7 +39,11 @@ internal static class TrainingBench
         await Packages.InstallAsync("libxgboost0");
         var folder = Directory.CreateTempSubdirectory("skipper-bench-").FullName;
         await using var database = await RunsDatabase.CreateAsync("train");
-        using var host = CreateHost(folder, database);
+        using var host = CreateHost(folder, database, builder =>
+        {
+            builder.AddDataService();
+            builder.AddTrainingService();
+        });
         await host.StartAsync();
         try
         {
@@ -71,6 +77,7 @@ internal static class TrainingBench
             Report.Print(
                 "train", "memory beyond the data", "MiB", Median(memory),
                 new Dictionary<string, double> { ["direct"] = Median(directMemory) }, higherIsBetter: false);
+            await RollBackAsync(folder, database);
         }
         finally
         {
@@ -79,7 +86,18 @@ internal static class TrainingBench
         }
     }
 
-    private static IHost CreateHost(string folder, RunsDatabase database)
+    // Serving comes when all is measured that it would take time from.
+    private static async Task RollBackAsync(string folder, RunsDatabase database)
+    {
+        using var host = CreateHost(folder, database, builder => builder.AddServingService());
+        await host.StartAsync();
+        await host.Services.GetRequiredService<ITransport>().WaitUntilReadyAsync(CancellationToken.None);
+        await RollbackBench.RunAsync(
+            host, "rows", JsonSerializer.SerializeToElement(Enumerable.Range(0, Columns).ToDictionary(column => $"x{column}", _ => 5.0)));
+        await host.StopAsync();
+    }
+
+    private static IHost CreateHost(string folder, RunsDatabase database, Action<HostApplicationBuilder> add)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
@@ -89,8 +107,7 @@ internal static class TrainingBench
             ["Skipper:Artifacts:Store"] = "filesystem",
         });
         builder.Logging.ClearProviders();
-        builder.AddDataService();
-        builder.AddTrainingService();
+        add(builder);
         return builder.Build();
     }
 

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,8 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly bool _ownsStorage;
     private readonly WebApplication _app;
 
-    private GatewayHost(TestStorage storage, bool ownsStorage, string[] queues, (string Key, string Value)[] settings)
+    private GatewayHost(
+        TestStorage storage, bool ownsStorage, string[] queues, (string Key, string Value)[] settings, ILoggerProvider? log = null)
     {
         _storage = storage;
         _ownsStorage = ownsStorage;
@@ -40,6 +42,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
         builder.AddGateway();
         builder.Logging.ClearProviders();
+        if (log is not null)
+        {
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log);
+        }
+
         builder.Services.AddSingleton(Script);
         foreach (var queue in queues)
         {
@@ -56,7 +63,14 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     public HttpClient Http { get; private set; } = null!;
 
+    /// <summary>Everything that is mapped.</summary>
+    public IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()];
+
     public ITransport Transport => _app.Services.GetRequiredService<ITransport>();
+
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -67,9 +81,31 @@ internal sealed class GatewayHost : IAsyncDisposable
         TestStorage storage, bool ownsStorage, string[] queues, params (string Key, string Value)[] settings)
     {
         var host = new GatewayHost(storage, ownsStorage, queues, settings);
-        await host._app.StartAsync(Token);
-        host.Http = new HttpClient { BaseAddress = new Uri(host._app.Urls.Single()) };
+        await host.StartAsync();
         return host;
+    }
+
+    /// <summary>A gateway on storage of its own that tells a test all that it logs.</summary>
+    public static async Task<GatewayHost> StartAsync(ILoggerProvider log, params (string Key, string Value)[] settings)
+    {
+        var host = new GatewayHost(TestStorage.Sqlite(), true, AllQueues, settings, log);
+        await host.StartAsync();
+        return host;
+    }
+
+    public T Get<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
+    public async Task<Answer> SendAsync(string method, string path, string? key = null, string? body = null)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (key is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        }
+
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        return await Answer.ReadAsync(await Http.SendAsync(request, Token));
     }
 
     public async Task<Answer> PostAsync(string path, string body, string type = "application/json")
@@ -100,6 +136,12 @@ internal sealed class GatewayHost : IAsyncDisposable
             $"task {id} ends",
             Token);
         return status;
+    }
+
+    private async Task StartAsync()
+    {
+        await _app.StartAsync(Token);
+        Http = new HttpClient { BaseAddress = new Uri(_app.Urls.Single()) };
     }
 
     public async ValueTask DisposeAsync()

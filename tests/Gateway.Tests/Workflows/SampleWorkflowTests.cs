@@ -133,6 +133,30 @@ public sealed class SampleWorkflowTests
         Assert.StartsWith("""{"score":0.4,"parameters":{"eta":0.2},"version":4,"metrics":""", run.Outcome!.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Score_has_every_part_scored_by_one_version_and_publishes_them_together()
+    {
+        const string Plan =
+            """{"dataset":{"name":"housing","version":3,"digest":"d"},"row_count":5,"parts":[{"number":1,"row_count":3,"artifact":"a"},{"number":2,"row_count":2,"artifact":"b"}]}""";
+        var run = new PlannedRun(Sample("score"), """{"version":3,"alias":"champion"}""");
+        Assert.Equal("""{"task_type":"find_model","data":{"name":"housing","alias":"champion"}}""", run.RequestOf("find"));
+        Assert.Equal("""{"task_type":"plan_scoring","data":{"dataset":"housing","version":3,"rows_per_part":10000}}""", run.RequestOf("plan"));
+        run.Succeed("plan", Plan);
+        run.Succeed("find", Model(7, "xgboost", 2.4));
+        Assert.Equal(
+            """{"task_type":"score_part","data":{"model":"housing@7","part":{"number":2,"row_count":2,"artifact":"b"}}}""",
+            run.RequestOf("score[1]"));
+        run.Succeed("score[1]", """{"number":2}""");
+        run.Succeed("score[0]", """{"number":1}""");
+        Assert.Equal(
+            $$$"""{"task_type":"publish_scores","data":{"name":"housing-scores","plan":{{{Plan}}},"parts":[{"number":1},{"number":2}]}}""",
+            run.RequestOf("publish"));
+        run.Succeed("publish", """{"dataset":{"name":"housing-scores","version":1},"version":7,"scored_count":4,"refused_count":1}""");
+
+        Assert.Equal(
+            """{"model_version":7,"dataset":"housing-scores","dataset_version":1,"scored":4,"refused":1}""", run.Outcome!.Output);
+    }
+
     private static string Trained(int version, string engine, double rmse) => "{\"model\":" + Model(version, engine, rmse) + "}";
 
     private static string Model(int version, string engine, double rmse) =>

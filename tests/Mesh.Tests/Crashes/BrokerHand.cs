@@ -48,6 +48,17 @@ internal sealed class BrokerHand : IAsyncDisposable
         return answer.RootElement.GetProperty("state").GetString()!;
     }
 
+    /// <summary>Sends a request whose answer comes to this hand.</summary>
+    public Task AskAsync(string queue, string id, string body) =>
+        PublishAsync(queue, new BasicProperties { CorrelationId = id, ReplyTo = _replies }, Encoding.UTF8.GetBytes(body));
+
+    /// <summary>The next answer to one of its requests.</summary>
+    public async Task<(string Id, JsonElement Body)> TakeAnswerAsync()
+    {
+        var answer = await GetAsync(_replies);
+        return (answer.BasicProperties.CorrelationId!, JsonElement.Parse(answer.Body.Span));
+    }
+
     /// <summary>Sends the result of an attempt.</summary>
     public Task AnswerAsync(string attempt, Guid claim, string body) => PublishAsync(
         Queues.Results,

@@ -87,6 +87,14 @@ internal sealed partial class CrashMesh : IAsyncDisposable
         return new HoldWorker(await StartAsync("tests/HoldWorker", environment), release);
     }
 
+    /// <summary>Starts a serving worker with a model that crashes for one input, without waiting until it is ready.</summary>
+    public ServiceProcess StartFragileWorker()
+    {
+        var process = ServiceProcess.Start("tests/FragileWorker", Environment());
+        _processes.Add(process);
+        return process;
+    }
+
     /// <summary>A connection to the broker, for what a test does there with its own hands.</summary>
     public Task<BrokerHand> ConnectAsync() => BrokerHand.ConnectAsync(Broker);
 

@@ -2,7 +2,10 @@ using Skipper.Testing;
 
 namespace Skipper.Mesh.Tests.Distributed;
 
-/// <summary>Gateway and services as four processes, over a RabbitMQ and a PostgreSQL that no other test uses.</summary>
+/// <summary>
+/// Gateway and services as four processes, over a RabbitMQ and a PostgreSQL that no other test uses, each with an account that has the least
+/// rights it needs (<c>deploy/roles</c>).
+/// </summary>
 public sealed class DistributedMesh : IAsyncLifetime
 {
     private static readonly string[] Projects = ["Services.Data", "Services.Training", "Services.Serving", "Gateway"];
@@ -30,7 +33,12 @@ public sealed class DistributedMesh : IAsyncLifetime
     {
         _ = TestServers.RabbitMq;
         NativeLibraries.RequireXGBoost();
-        _servers ??= await PrivateServers.StartAsync(Token);
+        if (_servers is null)
+        {
+            _servers = await PrivateServers.StartAsync(Token);
+            await LeastRights.GrantAsync(_servers, Token);
+        }
+
         foreach (var project in Projects)
         {
             if (!_processes.TryGetValue(project, out var process) || process.Process.HasExited)
@@ -66,7 +74,7 @@ public sealed class DistributedMesh : IAsyncLifetime
     /// <summary>One more worker beside that of the mesh; whoever starts it disposes it.</summary>
     internal async Task<ServiceProcess> StartAnotherAsync(string project)
     {
-        var process = ServiceProcess.Start(project, Environment());
+        var process = ServiceProcess.Start(project, Environment(project));
         await process.WaitForHttpAsync("/readyz", Token);
         return process;
     }
@@ -89,7 +97,7 @@ public sealed class DistributedMesh : IAsyncLifetime
 
     private void Start(string project, Uri? address = null)
     {
-        var environment = Environment();
+        var environment = Environment(project);
         if (address is not null)
         {
             environment["ASPNETCORE_URLS"] = address.ToString();
@@ -98,7 +106,7 @@ public sealed class DistributedMesh : IAsyncLifetime
         _processes[project] = ServiceProcess.Start(project, environment);
     }
 
-    private Dictionary<string, string?> Environment() => new(_servers!.Environment)
+    private Dictionary<string, string?> Environment(string project) => new(LeastRights.Of(project, _servers!.Environment))
     {
         ["Skipper__DataDirectory"] = _storage.Folder,
         // A killed worker is given up after this time, which a test has to wait.

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Npgsql;
 using Skipper.Testing;
 
 namespace Skipper.Mesh.Tests.Distributed;
@@ -18,6 +19,22 @@ public sealed class DistributedMeshTests(DistributedMesh mesh) : IAsyncLifetime
 
     [Fact]
     public Task A_model_is_trained_by_a_task_and_predicts_by_a_call() => MainJob.TrainAndPredictAsync(mesh.Client);
+
+    [Theory]
+    [InlineData("Services.Serving", "gateway.runs")]
+    [InlineData("Services.Training", "data.datasets")]
+    [InlineData("Services.Data", "training.models")]
+    [InlineData("Gateway", "serving.models")]
+    public async Task The_account_of_a_service_cannot_read_the_tables_of_another(string project, string table)
+    {
+        await using var connection = new NpgsqlConnection(LeastRights.Of(project, mesh.Servers.Environment)["ConnectionStrings__Skipper"]);
+        await connection.OpenAsync(Token);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteScalarAsync(Token));
+
+        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, refused.SqlState);
+    }
 
     [Fact]
     public async Task A_training_whose_worker_was_killed_finishes_once()

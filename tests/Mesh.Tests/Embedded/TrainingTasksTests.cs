@@ -31,6 +31,38 @@ public sealed class TrainingTasksTests(EmbeddedMesh mesh) : IClassFixture<Embedd
     }
 
     [Theory]
+    [InlineData("linear")]
+    [InlineData("xgboost")]
+    public async Task A_text_target_is_learned_and_predicted_by_class_name(string engine)
+    {
+        if (engine == "xgboost")
+        {
+            NativeLibraries.RequireXGBoost();
+        }
+
+        var name = await UploadAsync(
+            i => $"{i % 10},{i % 7},{(i % 10 > 4 ? "gone" : "stays")},{(i % 10 > 6 ? "tall" : i % 10 > 3 ? "mid" : "short")}", "a,b,left,size");
+
+        var binary = await TrainAsync($$"""{"dataset":"{{name}}","targets":["left"],"task":"binary","engine":"{{engine}}"}""");
+        var sure = await PredictAsync($"{name}@1", """{"rows":[{"a":0,"b":3},{"a":9,"b":3}]}""");
+        var several = await TrainAsync($$"""{"dataset":"{{name}}","targets":["size"],"task":"multiclass","engine":"{{engine}}"}""");
+        var sized = await PredictAsync($"{name}@2", """{"rows":[{"a":0,"b":3},{"a":5,"b":3},{"a":9,"b":3}]}""");
+
+        Assert.Equal("gone,stays", Classes(binary));
+        Assert.Equal("It was asked for.", MeshClient.Text(binary.GetProperty("result"), "engine_reason"));
+        Assert.True(sure[0].GetProperty("stays").GetDouble() > 0.8, sure.GetRawText());
+        Assert.True(sure[1].GetProperty("stays").GetDouble() < 0.2, sure.GetRawText());
+        Assert.Equal("mid,short,tall", Classes(several));
+        Assert.Equal(["short", "mid", "tall"], sized.EnumerateArray().Select(
+            row => row.EnumerateObject().MaxBy(probability => probability.Value.GetDouble()).Name));
+        Assert.Equal(1, sized[1].EnumerateObject().Sum(probability => probability.Value.GetDouble()), 1e-6);
+
+        static string Classes(JsonElement done) => done.TryGetProperty("result", out var result) && result.ValueKind is JsonValueKind.Object
+            ? string.Join(',', result.GetProperty("model").GetProperty("classes").EnumerateArray())
+            : throw new InvalidOperationException(done.GetRawText());
+    }
+
+    [Theory]
     [InlineData("""{"engine":"xgboost","parameters":{"round":5}}""", "did you mean 'rounds'")]
     [InlineData("""{"digest":"0000"}""", "has changed")]
     [InlineData("""{"features":["a","c"]}""", "no column 'c' to be a feature")]
@@ -38,10 +70,13 @@ public sealed class TrainingTasksTests(EmbeddedMesh mesh) : IClassFixture<Embedd
     [InlineData("""{"task":"binary","targets":["z"]}""", "Target 'z' has the same value (1)")]
     [InlineData("""{"task":"binary","targets":["b"]}""", "has 7 classes")]
     [InlineData("""{"weight":"e"}""", "no column 'e' to be a target")]
+    [InlineData("""{"targets":["t"]}""", "Column 't' is text, which only the target of a binary or multiclass training may be")]
+    [InlineData("""{"targets":["y"],"weight":"t"}""", "Column 't' is text, which only")]
+    [InlineData("""{"task":"binary","targets":["t"]}""", "has 3 classes (u, v, w), allowed for the task binary are 2")]
     public async Task What_cannot_work_fails_with_what_was_expected(string options, string reason)
     {
         NativeLibraries.RequireXGBoost();
-        var name = await UploadAsync(i => $"{i % 10},{i % 7},{i % 2},1", "a,b,y,z");
+        var name = await UploadAsync(i => $"{i % 10},{i % 7},{i % 2},1,{"uvw"[i % 3]}", "a,b,y,z,t");
         var data = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(options)!;
         data.TryAdd("targets", JsonSerializer.SerializeToElement(new[] { "y" }));
         data["dataset"] = JsonSerializer.SerializeToElement(name);
@@ -50,6 +85,13 @@ public sealed class TrainingTasksTests(EmbeddedMesh mesh) : IClassFixture<Embedd
 
         Assert.Equal("Failed", MeshClient.Text(done, "task_status"));
         Assert.Contains(reason, MeshClient.Text(done.GetProperty("error"), "error"), StringComparison.Ordinal);
+    }
+
+    private async Task<JsonElement> PredictAsync(string model, string rows)
+    {
+        var (status, body) = await mesh.Client.PostAsync($"/api/v1/skipper/predict/{model}", rows);
+        Assert.True(status == HttpStatusCode.OK, body.GetRawText());
+        return body.GetProperty("predictions");
     }
 
     private Task<JsonElement> TrainAsync(string data) => FollowAsync($$"""{"task_type":"training","payload":"0.2","data":{{data}}}""");

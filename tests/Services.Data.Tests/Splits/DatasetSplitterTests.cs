@@ -155,7 +155,6 @@ public sealed class DatasetSplitterTests
     [Theory]
     [InlineData("", "name at least one column")]
     [InlineData("z", "no column 'z' to be a target; columns are a, b, y, town")]
-    [InlineData("town", "'town' is text and cannot be a target; numeric columns are a, b, y")]
     [InlineData("y,Y", "targets must differ, found y, y")]
     [InlineData("a,b,y", "No numeric column is left to learn from: targets are a, b, y")]
     public void Targets_that_cannot_be_learned_are_refused(string targets, string expected)
@@ -165,6 +164,39 @@ public sealed class DatasetSplitterTests
 
         Assert.Equal(ErrorCode.InvalidArgument, exception.Code);
         Assert.Contains(expected, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_target_becomes_numbers_of_classes_and_rows_without_a_text_are_dropped()
+    {
+        var table = Table(50);
+        var town = table.Columns[3].Texts!;
+        for (var row = 0; row < 50; row++)
+        {
+            town[row] = row == 7 ? null : row % 2 == 0 ? "south" : "North";
+        }
+
+        var split = DatasetSplitter.Split(table, ["town", "y"], Fifth, seed: 1, SplitMethod.Random);
+
+        Assert.Equal(["North", "south"], split.Classes["town"]);
+        Assert.Equal(["a", "b"], split.Features.Select(feature => feature.Name));
+        Assert.Equal(1, split.DroppedRows);
+        foreach (var part in new[] { split.Train, split.Test, split.Validation })
+        {
+            Assert.All(Enumerable.Range(0, part.Targets.Rows), row => Assert.Equal((part.Targets[row, 1] + 1) % 2, part.Targets[row, 0]));
+        }
+    }
+
+    [Fact]
+    public void A_text_with_too_many_different_values_is_no_target()
+    {
+        var number = new TableColumn("a", ColumnTypes.Number) { Numbers = new double[1001] };
+        var name = new TableColumn("name", ColumnTypes.Text) { Texts = [.. Enumerable.Range(0, 1001).Select(row => $"{row}")] };
+        var table = new DatasetTable([number, name], 1001);
+
+        var error = Assert.Throws<MeshException>(() => DatasetSplitter.Split(table, ["name"], Fifth, seed: 1, SplitMethod.Random));
+
+        Assert.Contains("1001 different values; a target may have at most 1000", error.Message, StringComparison.Ordinal);
     }
 
     private static DatasetTable Table(int rows) => new(

@@ -11,6 +11,7 @@ namespace Skipper.Services.Training.Tests.Experiments;
 /// <summary>What experiments and checkpoints promise, whichever database they are kept in.</summary>
 public abstract class ExperimentStoreContract : IAsyncLifetime
 {
+    private readonly ManualTime _time = new();
     private TestStorage _storage = null!;
     private TrainingHost _host = null!;
 
@@ -21,7 +22,7 @@ public abstract class ExperimentStoreContract : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _storage = await CreateStorageAsync();
-        _host = new TrainingHost(_storage);
+        _host = new TrainingHost(_storage, _time);
     }
 
     public async ValueTask DisposeAsync()
@@ -65,6 +66,26 @@ public abstract class ExperimentStoreContract : IAsyncLifetime
         Assert.Equal(
             [("others", 1, Samples.Noon.AddHours(1)), ("tries", 3, Samples.Noon.AddMinutes(2))],
             (await Experiments.SummarizeAsync(Token)).Select(known => (known.Name, known.RunCount, known.NewestAt)));
+    }
+
+    [Fact]
+    public async Task A_run_that_gives_no_sign_of_life_for_a_minute_is_lost_until_it_gives_one()
+    {
+        var (killed, alive, done) = (Samples.Run("tries", Samples.Noon), Samples.Run("tries", Samples.Noon), Samples.Run("tries", Samples.Noon));
+        await Task.WhenAll(new[] { killed, alive, done with { State = RunStates.Succeeded } }.Select(run => Experiments.SaveAsync(run, Token)));
+        _time.Advance(TimeSpan.FromSeconds(50));
+        await Experiments.SignAsync(alive.Id, Token);
+        _time.Advance(TimeSpan.FromSeconds(50));
+
+        Assert.Equal(RunStates.Lost, (await Experiments.FindAsync(killed.Id, Token))!.State);
+        Assert.Equal(RunStates.Running, (await Experiments.FindAsync(alive.Id, Token))!.State);
+        Assert.Equal([killed.Id], await IdsAsync("tries", RunStates.Lost, 10));
+        Assert.Equal([alive.Id], await IdsAsync("tries", RunStates.Running, 10));
+        Assert.Equal([done.Id], await IdsAsync("tries", RunStates.Succeeded, 10));
+        Assert.Contains(await Experiments.ListAsync("tries", null, 10, Token), run => (run.Id, run.State) == (killed.Id, RunStates.Lost));
+
+        await Experiments.SaveAsync(killed with { Attempts = 2 }, Token);
+        Assert.Equal(RunStates.Running, (await Experiments.FindAsync(killed.Id, Token))!.State);
     }
 
     [Fact]

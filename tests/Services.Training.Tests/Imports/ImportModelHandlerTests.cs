@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Skipper.Services.Training.Cards;
 using Skipper.Services.Training.Imports;
+using Skipper.Shared.Engines;
+using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Engines.XGBoost;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
@@ -95,6 +97,41 @@ public sealed class ImportModelHandlerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_a_fitted_transform_rows_have_its_columns_and_the_model_its_outputs()
+    {
+        var digest = await StoreAsync(["a", "b", "c"]);
+
+        var model = await ImportAsync("binary.json", file => file with { Preprocessing = digest });
+
+        Assert.Equal(digest, model.Preprocessing);
+        Assert.Equal(["size", "kind_a", "kind_b", "kind_c"], model.Features.Select(feature => feature.Name));
+        Assert.Equal([("size", "number"), ("kind", "text")], model.Signature!.Inputs.Select(input => (input.Name, input.Type)));
+        Assert.All(model.Golden!.Inputs, row => Assert.Equal(4, row.Count));
+    }
+
+    [Fact]
+    public async Task A_fitted_transform_that_gives_other_features_is_refused()
+    {
+        var digest = await StoreAsync(["a", "b"]);
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => ImportAsync("binary.json", file => file with { Preprocessing = digest }));
+        Assert.Contains("data.preprocessing must name the 4 features of the model in their order, found 3", error.Message, StringComparison.Ordinal);
+
+        error = await Assert.ThrowsAsync<MeshException>(() => ImportAsync("binary.json", file => file with { Preprocessing = file.Artifact }));
+        Assert.StartsWith("data.preprocessing: The fitted transform cannot be read", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_engine_that_imports_nothing_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => ImportAsync("binary.json", file => file with { Engine = "linear" }));
+
+        Assert.Contains("data.engine must be xgboost or oip, was 'linear'", error.Message, StringComparison.Ordinal);
+        error = await Assert.ThrowsAsync<MeshException>(() => ImportAsync("binary.json", file => file with { Engine = "oip" }));
+        Assert.StartsWith("Expected a skipper-oip model file", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_step_that_is_repeated_imports_once()
     {
         var run = Guid.CreateVersion7();
@@ -120,8 +157,24 @@ public sealed class ImportModelHandlerTests : IAsyncLifetime
     {
         await using var content = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "Golden", file));
         var wanted = new ImportModel.ModelFile { Name = "elsewhere", Artifact = await _host.Artifacts.PutAsync(content, Token) };
-        return await new ImportModelHandler(_host.Artifacts, _host.Models, _host.Publisher, TimeProvider.System).HandleAsync(
+        return await new ImportModelHandler(_host.Artifacts, EngineCatalog.CreateDefault(), _host.Models, _host.Publisher, TimeProvider.System).HandleAsync(
             new ImportModel { Data = change?.Invoke(wanted) ?? wanted }, Samples.Context(run), Token);
+    }
+
+    private async Task<string> StoreAsync(IReadOnlyList<string> kinds)
+    {
+        var transform = new FittedTransform
+        {
+            Dataset = new string('d', 64),
+            RowCount = 10,
+            Columns =
+            [
+                new FittedColumn { Name = "size", Type = "number" },
+                new FittedColumn { Name = "kind", Type = FittedColumn.Text, Steps = [new OneHotTransform { Names = kinds }] },
+            ],
+        };
+        using var file = new MemoryStream(transform.Write());
+        return await _host.Artifacts.PutAsync(file, Token);
     }
 
     private async Task<byte[]> ReadAsync(string artifact)

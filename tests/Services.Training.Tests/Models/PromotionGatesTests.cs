@@ -43,6 +43,7 @@ public sealed class PromotionGatesTests
 
     [Theory]
     [InlineData("rsme", null, "did you mean 'rmse'")]
+    [InlineData("bias", null, "'bias' is best at 0")]
     [InlineData("auc", null, "no auc for 'price'; known: rmse")]
     [InlineData("rmse", "prise", "'prise' is no target of version 2; known: price")]
     public void A_gate_that_names_what_is_not_there_is_refused(string metric, string? target, string reason)

@@ -182,6 +182,9 @@ public sealed class TrainModelHandlerTests : IAsyncLifetime
         _engines = new EngineCatalog([engine]);
 
         var training = CreateHandler().HandleAsync(Request("endless"), Samples.Context(), cancellation.Token);
+
+        // A training that fails before its first round tells so here.
+        await await Task.WhenAny(engine.StartedOnPoolThread.Task, training);
         Assert.False(await engine.StartedOnPoolThread.Task.WaitAsync(Token));
         await cancellation.CancelAsync();
 

@@ -5,6 +5,27 @@ namespace Skipper.Shared.Storage.Tests.Arrays;
 
 public sealed class NpyFileTests
 {
+    [Fact]
+    public void A_matrix_whose_shape_is_known_is_read_as_any_other_and_refused_where_the_shape_is_another()
+    {
+        using var file = new MemoryStream();
+        NpyFile.Write(file, new Matrix(2, 1, [1, 2]));
+
+        file.Position = 0;
+        Assert.Equal([1.0, 2.0], NpyFile.Read(file, 2, 1).Values);
+
+        file.Position = 0;
+        Assert.Contains(
+            "Expected a .npy of shape (2, 3), found (2, 1)",
+            Assert.Throws<InvalidDataException>(() => NpyFile.Read(file, 2, 3)).Message,
+            StringComparison.Ordinal);
+
+        file.SetLength(file.Length - 8);
+        file.Position = 0;
+        Assert.Contains(
+            "ends after 1 of 2", Assert.Throws<InvalidDataException>(() => NpyFile.Read(file, 2, 1)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(1, 1)]
     [InlineData(3, 2)]
