@@ -20,6 +20,7 @@ internal sealed class LaneCall
     public LaneCall(RowBatch rows, PredictionCall call, int outputs)
     {
         (Rows, Alone, _outputs) = (rows, call.Redelivered, outputs);
+        Priority = call.Priority == 0 ? int.MaxValue : call.Priority;
         _kept = rows.Refused == 0 ? null : [.. Enumerable.Range(0, rows.Count).Where(row => rows.Error(row) is null)];
         Length = _kept?.Length ?? rows.Count;
         Node = new LinkedListNode<LaneCall>(this);
@@ -32,6 +33,9 @@ internal sealed class LaneCall
 
     /// <summary>Whether it shares no batch.</summary>
     public bool Alone { get; }
+
+    /// <summary>Calls with a smaller one go first.</summary>
+    public int Priority { get; }
 
     /// <summary>Its place among those that wait.</summary>
     public LinkedListNode<LaneCall> Node { get; }

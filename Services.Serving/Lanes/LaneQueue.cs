@@ -1,8 +1,8 @@
 namespace Skipper.Services.Serving.Lanes;
 
 /// <summary>
-/// The calls that wait for the engine, and which of them come next. First come, first served, but a bundle that does not fit goes behind
-/// the others with what is left of it. Not safe for several threads.
+/// The calls that wait for the engine, and which of them come next. First come, first served among those of one priority, but a bundle that
+/// does not fit goes behind the others with what is left of it. Not safe for several threads.
 /// </summary>
 internal sealed class LaneQueue
 {
@@ -14,7 +14,7 @@ internal sealed class LaneQueue
 
     public void Add(LaneCall call)
     {
-        _calls.AddLast(call.Node);
+        Insert(call);
         Rows += call.Left;
     }
 
@@ -101,8 +101,26 @@ internal sealed class LaneQueue
             call.Open += count;
             if (call.Left > 0)
             {
-                _calls.AddLast(call.Node);
+                Insert(call);
             }
+        }
+    }
+
+    private void Insert(LaneCall call)
+    {
+        var before = _calls.Last;
+        while (before?.Value.Priority > call.Priority)
+        {
+            before = before.Previous;
+        }
+
+        if (before is null)
+        {
+            _calls.AddFirst(call.Node);
+        }
+        else
+        {
+            _calls.AddAfter(before, call.Node);
         }
     }
 }

@@ -1,4 +1,5 @@
 using Skipper.Services.Serving.Lanes;
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
@@ -21,6 +22,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, La
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
 
+    /// <summary>The same as they stand in answers.</summary>
+    public OutputNames Names => field ??= new OutputNames(Outputs);
+
     /// <summary>How much memory it takes, in bytes, estimated.</summary>
     public long Bytes { get; init; }
 
@@ -32,6 +36,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, La
 
     /// <summary>Where its calls are scored.</summary>
     public ModelLane Lane { get; } = new(model, lanes ?? LaneSettings.Default);
+
+    /// <summary>The same as one that says why; null where its engine cannot.</summary>
+    public IExplainedModel? Explained => model as IExplainedModel;
 
     /// <summary>Takes part in using it; false where it is gone already.</summary>
     public bool TryAcquire()
