@@ -20,6 +20,7 @@ public sealed class TaskOptions
         ["select_trials"] = new() { Queue = Queues.Models },
         ["serving"] = new() { Queue = Queues.Serving },
         ["predict"] = new() { Queue = Queues.Serving },
+        ["serving_statistics"] = new() { Queue = Queues.Serving },
         ["predict_stored"] = new() { Queue = Queues.Serving },
         ["plan_scoring"] = new() { Queue = Queues.Data },
         ["score_part"] = new() { Queue = Queues.Scoring },

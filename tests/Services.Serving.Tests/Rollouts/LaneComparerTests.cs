@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Skipper.Services.Serving.Predictions;
 using Skipper.Services.Serving.Rollouts;
+using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Storage.Arrays;
 using Skipper.Testing;
@@ -73,7 +74,7 @@ public sealed class LaneComparerTests : IAsyncLifetime
         await SetAsync(Plan(Lane("champion", 1, 1), Shadow("next", 2)));
         using var idle = new LaneComparer(
             _host.Finder, Options.Create(new RolloutOptions { PendingRows = 5 }), TimeProvider.System, NullLogger<LaneComparer>.Instance);
-        var predictor = new Predictor(_host.Get<RolloutTable>(), _host.Finder, [idle], TimeProvider.System);
+        var predictor = new Predictor(_host.Get<RolloutTable>(), _host.Finder, _host.Get<SuspectScorer>(), [idle], TimeProvider.System);
 
         for (var call = 0; call < 4; call++)
         {
