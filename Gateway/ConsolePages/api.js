@@ -1,6 +1,6 @@
 // Talks to the API. Where it wants a key, the person is asked once; the key stays in this tab, and goes in a header that no other
 // site can make a browser send.
-import { ask } from "./dom.js";
+import { ask } from "./dialog.js";
 
 const base = "/api/v1/skipper";
 const slot = "skipper-key";
@@ -23,7 +23,9 @@ async function askForKey() {
     text: "It stays in this tab. Whoever runs the gateway makes one with: Gateway keys create NAME --scope run",
     fields: [{ name: "key", label: "API key", type: "password", required: true }],
     action: "Use it",
-  }).finally(() => { asking = null; });
+  }).finally(() => {
+    asking = null;
+  });
   const answer = await asking;
   if (answer) sessionStorage.setItem(slot, answer.key.trim());
   return answer !== null;
@@ -55,11 +57,14 @@ async function read(answer) {
 export const get = async (path, signal) => read(await send(path, { signal }));
 export const text = async (path, accept) => (await send(path, { headers: { Accept: accept } })).text();
 
-export const post = async (path, body, method = "POST") => read(await send(path, {
-  method,
-  headers: body === undefined ? {} : { "Content-Type": "application/json" },
-  body: body === undefined ? undefined : JSON.stringify(body),
-}));
+export const post = async (path, body, method = "POST") =>
+  read(
+    await send(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }),
+  );
 
 /** A synchronous call of a task type; its result. */
 export async function call(task_type, data = {}) {
@@ -80,7 +85,10 @@ export async function follow(path, signal, onEvent, onState = () => {}) {
   let last = null;
   for (let pause = 500; !signal.aborted; pause = Math.min(pause * 2, 8000)) {
     try {
-      const answer = await send(path, { signal, headers: { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) } });
+      const answer = await send(path, {
+        signal,
+        headers: { Accept: "text/event-stream", ...(last ? { "Last-Event-ID": last } : {}) },
+      });
       if (answer.status === 204) return;
       if (!answer.ok) await read(answer);
       onState(true);
@@ -91,10 +99,15 @@ export async function follow(path, signal, onEvent, onState = () => {}) {
         const blocks = (rest + part.value).split("\n\n");
         rest = blocks.pop();
         for (const block of blocks) {
-          const fields = Object.fromEntries(block.split("\n").filter(line => !line.startsWith(":")).map(line => {
-            const colon = line.indexOf(":");
-            return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
-          }));
+          const fields = Object.fromEntries(
+            block
+              .split("\n")
+              .filter(line => !line.startsWith(":"))
+              .map(line => {
+                const colon = line.indexOf(":");
+                return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
+              }),
+          );
           if (fields.id) last = fields.id;
           if (fields.data) onEvent(fields.event, JSON.parse(fields.data));
         }

@@ -1,6 +1,7 @@
 // The frame: which page is shown, how the gateway is, and light or dark.
-import { get, hasKey, forgetKey } from "./api.js";
-import { h, toast } from "./dom.js";
+import { forgetKey, hasKey } from "./api.js";
+import { toast } from "./dialog.js";
+import { h } from "./dom.js";
 
 const pages = {
   runs: () => import("./runs.js"),
@@ -8,6 +9,7 @@ const pages = {
   workflows: () => import("./workflows.js"),
   datasets: () => import("./datasets.js"),
   models: () => import("./models.js"),
+  model: () => import("./model.js"),
   serving: () => import("./serving.js"),
   mesh: () => import("./mesh.js"),
 };
@@ -17,9 +19,9 @@ let leaving = new AbortController();
 
 async function show() {
   const [section = "runs", ...rest] = location.hash.replace(/^#\/?/, "").split("/").filter(Boolean).map(decodeURIComponent);
-  const page = section === "runs" && rest.length > 0 ? "run" : section;
+  const page = rest.length > 0 && ["runs", "models"].includes(section) ? section.slice(0, -1) : section;
   leaving.abort();
-  const here = leaving = new AbortController();
+  const here = (leaving = new AbortController());
   for (const link of document.querySelectorAll("nav a")) {
     if (link.hash === `#/${section}`) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -71,10 +73,29 @@ theme.addEventListener("click", () => {
 dark.addEventListener("change", () => paint(localStorage.getItem("skipper-theme")));
 paint(localStorage.getItem("skipper-theme"));
 
-document.querySelector(".skip").addEventListener("click", event => { event.preventDefault(); main.focus(); });
-if (hasKey()) document.querySelector(".foot").append(h("button", { class: "quiet", type: "button", onclick: () => { forgetKey(); location.reload(); } }, "Forget key"));
+document.querySelector(".skip").addEventListener("click", event => {
+  event.preventDefault();
+  main.focus();
+});
+if (hasKey())
+  document.querySelector(".foot").append(
+    h(
+      "button",
+      {
+        class: "quiet",
+        type: "button",
+        onclick: () => {
+          forgetKey();
+          location.reload();
+        },
+      },
+      "Forget key",
+    ),
+  );
 addEventListener("hashchange", show);
-addEventListener("unhandledrejection", event => { if (event.reason?.name !== "AbortError") toast(event.reason?.message ?? "Something went wrong", "bad"); });
+addEventListener("unhandledrejection", event => {
+  if (event.reason?.name !== "AbortError") toast(event.reason?.message ?? "Something went wrong", "bad");
+});
 show();
 look();
 setInterval(look, 10000);

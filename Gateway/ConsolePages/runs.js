@@ -1,9 +1,18 @@
 // All runs, as they change.
-import { get, post, follow } from "./api.js";
-import { ago, ask, attempt, badge, button, duration, empty, h, head, isFinal, meter, number, toast } from "./dom.js";
-import { newTraining, newTask } from "./submit.js";
+import { follow, get } from "./api.js";
+import { attempt } from "./dialog.js";
+import { button, empty, h, head, put } from "./dom.js";
+import { number } from "./say.js";
+import { newTask, newTraining } from "./submit.js";
+import { line } from "./runline.js";
 
-const filters = [["All", null], ["Open", ["accepted", "running"]], ["Succeeded", ["succeeded"]], ["Failed", ["failed", "timed_out"]], ["Cancelled", ["cancelled"]]];
+const filters = [
+  ["All", null],
+  ["Open", ["accepted", "running"]],
+  ["Succeeded", ["succeeded"]],
+  ["Failed", ["failed", "timed_out"]],
+  ["Cancelled", ["cancelled"]],
+];
 const pageSize = 50;
 let picked = 0;
 let wanted = "";
@@ -14,26 +23,76 @@ export async function view(root, _, signal) {
   let next = null;
   let live = false;
 
-  const chips = h("div", { class: "chips", role: "group", "aria-label": "State" }, filters.map(([name], index) =>
-    h("button", { type: "button", "aria-pressed": String(index === picked), onclick: event => pick(index, event.currentTarget) }, name)));
-  const search = h("input", { type: "search", class: "search", placeholder: "Workflow or task type", "aria-label": "Workflow or task type", value: wanted });
+  const chips = h(
+    "div",
+    { class: "chips", role: "group", "aria-label": "State" },
+    filters.map(([name], index) =>
+      h(
+        "button",
+        { type: "button", "aria-pressed": String(index === picked), onclick: event => pick(index, event.currentTarget) },
+        name,
+      ),
+    ),
+  );
+  const search = h("input", {
+    type: "search",
+    class: "search",
+    placeholder: "Workflow or task type",
+    "aria-label": "Workflow or task type",
+    value: wanted,
+  });
   const body = h("tbody");
-  const list = h("div", { class: "panel scroll" }, h("table", { "aria-label": "Runs" },
-    h("thead", null, h("tr", null, ["Run", "State", "Progress"].map(title => h("th", { scope: "col", class: title === "Progress" ? "hide" : null }, title)),
-      h("th", { scope: "col", class: "num" }, "Took"), h("th", { scope: "col", class: "num hide" }, "Accepted"), h("th", { scope: "col" }, h("span", { class: "hide soft" }, "")))), body));
+  const list = h(
+    "div",
+    { class: "panel scroll", tabindex: 0, role: "region", "aria-label": "Runs" },
+    h(
+      "table",
+      null,
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          ["Run", "State", "Progress"].map(title =>
+            h("th", { scope: "col", class: title === "Progress" ? "hide" : null }, title),
+          ),
+          h("th", { scope: "col", class: "num hide" }, "Took"),
+          h("th", { scope: "col", class: "num hide" }, "Accepted"),
+          h("th", { scope: "col" }, h("span", { class: "hidden" }, "Actions")),
+        ),
+      ),
+      body,
+    ),
+  );
   const none = h("div");
   const more = button("Older runs", () => attempt(more, () => load(next)));
   const count = h("span", { class: "soft small", "aria-live": "off" });
 
-  root.append(
+  put(
+    root,
     head("Runs", {
       facts: [h("span", null, "What the mesh does and did, as it happens.")],
       actions: [button("New task", () => start(newTask)), button("Train a model", () => start(newTraining), "main")],
     }),
-    h("section", { class: "part" }, h("div", { class: "bar" }, chips, search), list, none, h("div", { class: "bar" }, count, more)));
+    h(
+      "section",
+      { class: "part" },
+      h("div", { class: "bar" }, chips, search),
+      list,
+      none,
+      h("div", { class: "bar" }, count, more),
+    ),
+  );
 
   let typing;
-  search.addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(() => { wanted = search.value.trim(); reload(); }, 250); });
+  search.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(() => {
+      wanted = search.value.trim();
+      reload();
+    }, 250);
+  });
 
   function pick(index, chip) {
     picked = index;
@@ -89,22 +148,18 @@ export async function view(root, _, signal) {
     more.hidden = next === null;
     list.hidden = rows.size === 0;
     count.textContent = rows.size === 0 ? "" : `${number(rows.size)} shown`;
-    none.replaceChildren(rows.size > 0 ? "" : picked === 0 && wanted === "" ? empty("No runs yet",
-      "A run is a task or a workflow that outlives crashes. Train a model with the button above, or from a shell:",
-      "curl -s HOST/api/v1/skipper/tasks/execute_async \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"task_type\":\"training\",\"payload\":\"0.2\"}'")
-      : empty("Nothing fits", "No run has this state and this workflow. Names are compared as a whole."));
+    none.replaceChildren(
+      rows.size > 0
+        ? ""
+        : picked === 0 && wanted === ""
+          ? empty(
+              "No runs yet",
+              "A run is a task or a workflow that outlives crashes. Train a model with the button above, or from a shell:",
+              'curl -s HOST/api/v1/skipper/tasks/execute_async \\\n  -H \'Content-Type: application/json\' \\\n  -d \'{"task_type":"training","payload":"0.2"}\'',
+            )
+          : empty("Nothing fits", "No run has this state and this workflow. Names are compared as a whole."),
+    );
   }
-
-  const line = run => h("tr", { id: `r${run.id}` },
-    h("td", null, h("a", { href: `#/runs/${run.id}` }, run.workflow), run.version ? h("span", { class: "soft" }, ` v${run.version}`) : null,
-      h("div", { class: "soft small mono" }, run.id.slice(-12), run.description ? ` · ${run.description}` : "")),
-    h("td", null, badge(run.state)),
-    h("td", { class: "hide" }, run.state === "running" ? [meter((run.progress?.percent ?? 0) / 100), h("div", { class: "soft small" }, run.progress?.message ?? "")]
-      : run.error ? h("span", { class: "soft small" }, short(run.error.error ?? run.error.message ?? "")) : ""),
-    h("td", { class: "num" }, duration(run.duration_seconds)),
-    h("td", { class: "num hide soft" }, ago(run.created_at)),
-    h("td", { class: "num" }, isFinal(run.state)
-      ? button("Rerun", event => attempt(event.currentTarget, () => rerun(run)), "slim") : button("Cancel", () => cancel(run), "slim bad")));
 
   async function start(dialog) {
     const run = await dialog();
@@ -125,23 +180,4 @@ export async function view(root, _, signal) {
     }, 50);
   });
   await reload();
-}
-
-const short = text => text.length > 90 ? `${text.slice(0, 88)}…` : text;
-
-export async function rerun(run, from) {
-  const begun = await post(`/runs/${run.id}/rerun`, { from: from ?? (run.state === "succeeded" ? "all" : "failed") });
-  toast("It runs again.");
-  location.hash = `#/runs/${begun.id}`;
-}
-
-export async function cancel(run) {
-  const done = await ask({
-    title: `Cancel ${run.workflow}?`,
-    text: "Its worker is told to stop. What it made until now is kept.",
-    fields: [{ name: "reason", label: "Reason (optional)" }],
-    action: "Cancel the run",
-    submit: ({ reason }) => post(`/runs/${run.id}/cancel`, reason ? { reason } : {}),
-  });
-  if (done) toast(done.state === "cancelled" ? "The run is cancelled." : "The run is being cancelled.");
 }
