@@ -24,7 +24,7 @@ die() { say "eng/servers.sh: $*"; exit 1; }
 # --- what must be installed ---------------------------------------------------------------------------------------
 
 install_packages() {
-  bash "$(dirname "${BASH_SOURCE[0]}")/packages.sh" rabbitmq-server postgresql libxgboost0 libturbojpeg0 libsoxr0 libsndfile1 python3-pika python3-numpy python3-pil
+  bash "$(dirname "${BASH_SOURCE[0]}")/packages.sh" rabbitmq-server postgresql libxgboost0 libturbojpeg0 libsoxr0 libsndfile1 python3-pika python3-numpy python3-pil curl
 }
 
 postgres_bin() {

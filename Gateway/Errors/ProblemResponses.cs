@@ -6,13 +6,17 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.WebUtilities;
+using Skipper.Gateway.OpenInference;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Declarations;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Gateway.Errors;
 
-/// <summary>The one place where an error becomes an answer: RFC 9457 problem+json with a code and a trace id.</summary>
+/// <summary>
+/// The one place where an error becomes an answer: RFC 9457 problem+json with a code and a trace id, or what the Open Inference Protocol
+/// wants under its paths.
+/// </summary>
 internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger) : IExceptionHandler
 {
     private const int ClientClosedRequest = 499;
@@ -108,8 +112,8 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
 
     private static Task WriteAsync(HttpContext http, Problem problem)
     {
-        var traceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
-        http.Response.StatusCode = problem.Status;
+        var isOpenInference = OpenInferenceError.Answers(http);
+        http.Response.StatusCode = isOpenInference ? OpenInferenceError.Status(problem.Status) : problem.Status;
         if (problem.Status is StatusCodes.Status401Unauthorized)
         {
             http.Response.Headers.WWWAuthenticate = "Bearer realm=\"skipper\"";
@@ -120,6 +124,12 @@ internal sealed partial class ProblemResponses(ILogger<ProblemResponses> logger)
             http.Response.Headers.RetryAfter = Math.Max(1, problem.RetryAfterSeconds ?? 1).ToString(CultureInfo.InvariantCulture);
         }
 
+        if (isOpenInference)
+        {
+            return http.Response.WriteAsJsonAsync(new { Error = problem.Detail }, Json, "application/json", http.RequestAborted);
+        }
+
+        var traceId = Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier;
         var body = new
         {
             Type = "about:blank",

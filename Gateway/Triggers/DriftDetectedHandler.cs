@@ -56,7 +56,10 @@ internal sealed partial class DriftDetectedHandler(
         {
             Workflow = trigger.Workflow,
             Input = input.ToJsonString(JsonSerializerOptions.Web),
-            Description = $"{message.Dataset} version {message.Version} has drifted: {columns}",
+            Description = message.Model is { } model
+                ? $"What is asked of model {model} version {message.ModelVersion} has drifted from {message.Dataset} version "
+                    + $"{message.Version}: {columns}"
+                : $"{message.Dataset} version {message.Version} has drifted: {columns}",
             DedupKey = name,
         };
     }

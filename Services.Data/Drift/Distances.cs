@@ -5,27 +5,6 @@ namespace Skipper.Services.Data.Drift;
 /// <summary>How far two distributions are apart. Reference first; counts are of the same bins or categories in the same order.</summary>
 internal static class Distances
 {
-    /// <summary>An empty bin counts as this share, or its logarithm would be infinite.</summary>
-    private const double SmallestShare = 1e-4;
-
-    /// <summary>
-    /// Population stability index: the sum of (c - r) ln(c / r) over the shares. Two samples of one distribution have about
-    /// (bins - 1)(1/n + 1/m), not 0.
-    /// </summary>
-    public static double PopulationStability(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
-    {
-        var (n, m) = (Sum(reference), Sum(current));
-        var index = 0.0;
-        for (var bin = 0; bin < reference.Length; bin++)
-        {
-            var r = Math.Max((double)reference[bin] / n, SmallestShare);
-            var c = Math.Max((double)current[bin] / m, SmallestShare);
-            index += (c - r) * Math.Log(c / r);
-        }
-
-        return index;
-    }
-
     /// <summary>Jensen-Shannon distance: the square root of the divergence in bits; 0 = equal, 1 = nothing in common.</summary>
     public static double JensenShannon(ReadOnlySpan<long> reference, ReadOnlySpan<long> current)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Skipper.Services.Data.Profiles;
+using Skipper.Shared.Engines.Statistics;
 using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Services.Data.Drift;
@@ -126,16 +127,15 @@ internal static class DriftTest
                 return measure with
                 {
                     Value = Math.Sqrt(statistic / (n + m)),
-                    Probability = Probability.ChiSquareTail(statistic, freedom),
+                    Probability = ChiSquare.Tail(statistic, freedom),
                 };
             case DriftMethods.JensenShannon:
                 var shared = SharedBins.Of(reference, current);
                 return measure with { Value = Distances.JensenShannon(shared.Reference, shared.Current) };
             default:
-                // Divided by 1/n + 1/m the index of two samples of one distribution is about chi-square distributed.
                 var deciles = SharedBins.Of(reference, current);
-                var index = Distances.PopulationStability(deciles.Reference, deciles.Current);
-                var chance = Probability.ChiSquareTail(index / ((1.0 / n) + (1.0 / m)), deciles.Reference.Length - 1);
+                var index = PopulationStability.Index(deciles.Reference, deciles.Current);
+                var chance = PopulationStability.Chance(index, n, m, deciles.Reference.Length);
                 return measure with { Value = index, Probability = chance };
         }
     }

@@ -1,15 +1,8 @@
-using MathNet.Numerics;
-
 namespace Skipper.Services.Data.Drift;
 
 /// <summary>How likely a distance is between two samples of one distribution.</summary>
 internal static class Probability
 {
-    /// <summary>That a chi-square variable is at least <paramref name="statistic"/>.</summary>
-    public static double ChiSquareTail(double statistic, int degreesOfFreedom) => degreesOfFreedom < 1 || statistic <= 0
-        ? 1
-        : SpecialFunctions.GammaUpperRegularized(degreesOfFreedom / 2.0, statistic / 2);
-
     /// <summary>
     /// That the distribution functions of samples of n and m are at least so far apart: Kolmogorov's limit with Stephens' correction
     /// for small samples (J. Royal Statistical Society B 32, 1970), good from about n * m / (n + m) = 4 on.

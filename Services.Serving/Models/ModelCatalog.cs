@@ -30,6 +30,10 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     /// <summary>How much they take, in bytes, estimated.</summary>
     public long UsedBytes => BytesOf(_shelves);
 
+    /// <summary>Every loaded version, by name and number.</summary>
+    public IReadOnlyList<ServedModel> Loaded =>
+        [.. _shelves.Values.SelectMany(shelf => shelf.Versions.Values.OrderBy(model => model.Manifest.Version))];
+
     /// <summary>Whether this very version, with this very file, is loaded.</summary>
     public bool Has(ModelVersion manifest) =>
         Find(new ModelReference(manifest.Name, manifest.Version))?.Manifest.Artifact == manifest.Artifact;
@@ -70,6 +74,9 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
 
     /// <summary>Points an alias at a version, unless a later move is known.</summary>
     public void Point(string name, AliasPointer pointer) => Change(name, (shelf, _) => shelf.Pointing(pointer));
+
+    /// <summary>Forgets an alias; its version may go like any other.</summary>
+    public void Forget(string name, string alias) => Change(name, (shelf, _) => shelf.WithoutAlias(alias));
 
     /// <summary>Drops the versions that are chosen; what is known of aliases and the newest stays.</summary>
     public void Drop(string name, Func<int, bool> isChosen) => Change(name, (shelf, dropped) =>

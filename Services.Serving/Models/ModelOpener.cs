@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Skipper.Services.Serving.Lanes;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Engines.Transforms;
 using Skipper.Shared.Messaging.Contracts;
@@ -9,7 +10,7 @@ namespace Skipper.Services.Serving.Models;
 
 /// <summary>Turns a manifest into a model that is known to work.</summary>
 internal sealed class ModelOpener(
-    IArtifactStore artifacts, EngineCatalog engines, IOptions<ServingOptions> options, TimeProvider time)
+    IArtifactStore artifacts, EngineCatalog engines, LaneSettings lanes, IOptions<ServingOptions> options, TimeProvider time)
 {
     /// <summary>
     /// Reads the file (the store checks its digest), loads it and replays its golden rows before anybody else asks.
@@ -29,12 +30,14 @@ internal sealed class ModelOpener(
         {
             allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             ModelTrial.Require(manifest, model);
-            return new ServedModel(manifest, model)
+            var served = new ServedModel(manifest, model, lanes)
             {
                 Preparation = preparation,
                 Bytes = SizeOf(file.Length, allocated),
                 LoadedAt = time.GetUtcNow(),
             };
+            await served.Lane.WarmUpAsync();
+            return served;
         }
         catch
         {

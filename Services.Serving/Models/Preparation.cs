@@ -44,6 +44,18 @@ internal sealed class Preparation
     /// <summary>The names of the raw columns, in the order of a row that is an array.</summary>
     public IReadOnlyList<string> Inputs => [.. _transform.Columns.Select(column => column.Name)];
 
+    /// <summary>For each feature the raw column that it comes of.</summary>
+    public IReadOnlyList<string> Origins => [.. _transform.Columns.SelectMany(column => Enumerable.Repeat(column.Name, column.Width))];
+
+    /// <summary>The raw columns, in the same order.</summary>
+    public IReadOnlyList<FittedColumn> Columns => _transform.Columns;
+
+    /// <summary>The position of a raw column; null where the model has no such column.</summary>
+    public int? Find(string column) => _positions.TryGetValue(column, out var position) ? position : null;
+
+    /// <summary>Whether a row without this value is refused.</summary>
+    public bool IsRequired(int position) => _required[position];
+
     /// <summary>Reads an object with one member per raw column, or, where allowed, an array in their order.</summary>
     /// <param name="row">The row.</param>
     /// <param name="number">Its number in a bundle, named in errors; null for a single row.</param>
@@ -78,7 +90,7 @@ internal sealed class Preparation
         Read(cells, number, features);
     }
 
-    /// <summary>Turns values in the order of <see cref="Inputs"/> into features; times are microseconds since 1970-01-01 UTC.</summary>
+    /// <summary>Turns values in the order of <see cref="Inputs"/> into features; times are texts or microseconds since 1970-01-01 UTC.</summary>
     /// <exception cref="MeshException">Names row and column, what was expected and what was found.</exception>
     public void Read(ReadOnlySpan<CellValue> row, int? number, Span<double> features)
     {
@@ -87,10 +99,11 @@ internal sealed class Preparation
         for (var position = 0; position < row.Length; position++)
         {
             var column = _transform.Columns[position];
-            RequireKind(position, row[position], number);
+            var cell = column.WithTime(row[position]);
+            RequireKind(position, cell, number);
             try
             {
-                column.Apply(row[position], results.AsSpan(0, Math.Max(1, column.Width)));
+                column.Apply(cell, results.AsSpan(0, Math.Max(1, column.Width)));
             }
             catch (MeshException refused)
             {

@@ -1,10 +1,12 @@
+using Skipper.Services.Serving.Lanes;
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
 namespace Skipper.Services.Serving.Models;
 
 /// <summary>A loaded version. Counts its users; the last one to leave frees the memory.</summary>
-internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
+internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, LaneSettings? lanes = null)
 {
     // The first use is that of whoever made it: the catalog.
     private int _uses = 1;
@@ -20,6 +22,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
 
+    /// <summary>The same as they stand in answers.</summary>
+    public OutputNames Names => field ??= new OutputNames(Outputs);
+
     /// <summary>How much memory it takes, in bytes, estimated.</summary>
     public long Bytes { get; init; }
 
@@ -30,7 +35,10 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     public long LastUse { get; set; }
 
     /// <summary>Where its calls are scored.</summary>
-    public ModelLane Lane { get; } = new(model);
+    public ModelLane Lane { get; } = new(model, lanes ?? LaneSettings.Default);
+
+    /// <summary>The same as one that says why; null where its engine cannot.</summary>
+    public IExplainedModel? Explained => model as IExplainedModel;
 
     /// <summary>Takes part in using it; false where it is gone already.</summary>
     public bool TryAcquire()
@@ -53,6 +61,7 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model)
     {
         if (Interlocked.Decrement(ref _uses) == 0)
         {
+            Lane.Dispose();
             model.Dispose();
         }
     }

@@ -65,6 +65,7 @@ internal sealed class ServedModelIndex(ModelCatalog catalog, LoadStates states, 
                     Version = version,
                     State = Unavailable,
                     Reason = WhyGone(name, version),
+                    Unloaded = withdrawals.Contain(name, version),
                     Aliases = AliasesOf(shelf, version),
                 };
             }
@@ -82,13 +83,14 @@ internal sealed class ServedModelIndex(ModelCatalog catalog, LoadStates states, 
         ? "unloaded by request"
         : "not used for long and unloaded to make room; it is loaded again when it is asked";
 
-    private static ServedModelStatus Describe(ModelVersion manifest, ModelShelf shelf) => new()
+    private ServedModelStatus Describe(ModelVersion manifest, ModelShelf shelf) => new()
     {
         Name = manifest.Name,
         Version = manifest.Version,
         State = Unavailable,
         Engine = manifest.Engine,
         Current = shelf.Newest?.Version == manifest.Version,
+        Unloaded = withdrawals.Contain(manifest.Name, manifest.Version),
         Aliases = AliasesOf(shelf, manifest.Version),
     };
 

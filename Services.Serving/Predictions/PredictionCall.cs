@@ -25,15 +25,19 @@ internal sealed record PredictionCall
     /// <summary>When the caller stops waiting, UTC; absent = it waits.</summary>
     public DateTimeOffset? Deadline { get; init; }
 
+    /// <summary>1 = before all others that wait, then 2 and so on; 0 = the caller did not say, after those who did.</summary>
+    public int Priority { get; init; }
+
     /// <summary>Whether an earlier delivery of the message may have taken a worker down, so that it must not share a batch.</summary>
     public bool Redelivered { get; init; }
 
     /// <summary>A call as its message tells it.</summary>
-    public static PredictionCall Of(MessageContext context, string? model, RowSource rows) => new()
+    public static PredictionCall Of(MessageContext context, string? model, RowSource rows, string? stickyKey = null) => new()
     {
         Model = model,
         Rows = rows,
         RequestId = context.CorrelationId,
+        StickyKey = stickyKey,
         Deadline = context.Deadline,
         Redelivered = context.Redelivered,
     };

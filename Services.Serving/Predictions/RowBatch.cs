@@ -13,15 +13,19 @@ namespace Skipper.Services.Serving.Predictions;
 internal sealed class RowBatch(int count, int columns, bool eachAlone)
 {
     private MeshException?[]? _errors;
+    private Matrix? _features;
+
+    /// <summary>Whether a refused row leaves the others alone.</summary>
+    public bool EachAlone => eachAlone;
 
     /// <summary>What goes into the engine, shape (rows, features); rows that were refused hold anything.</summary>
-    public Matrix Features { get; } = new(count, columns, new double[count * columns]);
+    public Matrix Features => _features ??= new(count, columns, new double[count * columns]);
 
     /// <summary>What came out, shape (rows, outputs); NaN in rows that were refused. Absent until scored.</summary>
     public Matrix? Predictions { get; set; }
 
     /// <summary>Number of rows, refused ones included.</summary>
-    public int Count => Features.Rows;
+    public int Count => count;
 
     /// <summary>Number of rows that were refused so far.</summary>
     public int Refused { get; private set; }

@@ -22,9 +22,10 @@ internal static class Distributions
         double[] edges = values.Length == 0
             ? []
             : [.. Enumerable.Range(0, MostBins + 1).Select(bin => values[(int)((long)bin * (values.Length - 1) / MostBins)]).Distinct()];
-        if (edges.Length == 1)
+        if (edges.Length is 1 or 2 || (edges.Length > 2 && values[(values.Length - 1) / MostBins] == edges[0]))
         {
-            edges = [edges[0], edges[0]];
+            // The least value occurs often, as in a column of zeros and ones: it gets a bin of its own.
+            edges = [edges[0], .. edges];
         }
 
         return new ReferenceDistribution

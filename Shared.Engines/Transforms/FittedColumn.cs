@@ -61,13 +61,18 @@ public sealed record FittedColumn
     {
         (_, JsonValueKind.Null) => CellValue.Missing,
         (Text, JsonValueKind.String) => CellValue.Of(value.GetString()),
-        (Timestamp, JsonValueKind.String) when DateTimeOffset.TryParse(
-            value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) =>
-            CellValue.Of((time.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMicrosecond),
+        (Timestamp, JsonValueKind.String) when WithTime(CellValue.Of(value.GetString())) is { Text: null } time => time,
         (not (Text or Timestamp), JsonValueKind.Number)
             when value.TryGetDouble(out var number) && double.IsFinite(number) => CellValue.Of(number),
         _ => null,
     };
+
+    /// <summary>In a column of times, a text that is a time as that time; all else as it is.</summary>
+    public CellValue WithTime(CellValue value) =>
+        Type is Timestamp && DateTimeOffset.TryParse(
+            value.Text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? CellValue.Of((time.UtcTicks - DateTime.UnixEpoch.Ticks) / (double)TimeSpan.TicksPerMicrosecond)
+            : value;
 
     /// <summary>Transforms one value; there must be room for all outputs.</summary>
     public void Apply(CellValue value, Span<CellValue> results)

@@ -28,7 +28,10 @@ public sealed record ReferenceDistribution
     /// <summary>Name of the input or output.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Ascending; bin i holds values above edge i and up to edge i + 1, the first also its lower edge.</summary>
+    /// <summary>
+    /// Ascending; bin i holds values above edge i and up to edge i + 1, the first also its lower edge: where the first edge is there twice,
+    /// the first bin holds that value alone.
+    /// </summary>
     public required IReadOnlyList<double> Edges { get; init; }
 
     /// <summary>Values in each bin, one less than there are edges.</summary>

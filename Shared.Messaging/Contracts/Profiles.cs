@@ -78,17 +78,26 @@ public sealed record DriftComparison
     public required IReadOnlyList<ColumnDrift> Columns { get; init; }
 }
 
-/// <summary>A version was published whose columns have drifted, by a check of its suite that warns.</summary>
+/// <summary>
+/// A version was published whose columns have drifted, by a check of its suite that warns; or, where a model is named, what is asked
+/// of it has drifted from the dataset version that it was trained on.
+/// </summary>
 public sealed record DriftDetected
 {
-    /// <summary>The dataset.</summary>
+    /// <summary>The dataset; that of the model where one is named.</summary>
     public required string Dataset { get; init; }
 
-    /// <summary>The version that was published.</summary>
+    /// <summary>The version that was published; that of the model where one is named.</summary>
     public required int Version { get; init; }
 
-    /// <summary>The import; its report has this id.</summary>
+    /// <summary>The import; its report has this id. Of a model an id of the alarm.</summary>
     public required Guid RunId { get; init; }
+
+    /// <summary>Name of the model whose requests have drifted; absent = the dataset has.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Version of the model.</summary>
+    public int? ModelVersion { get; init; }
 
     /// <summary>The columns that have drifted, by what they were compared with.</summary>
     public required IReadOnlyList<DriftComparison> Drift { get; init; }

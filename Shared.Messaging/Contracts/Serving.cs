@@ -57,6 +57,9 @@ public sealed record ServedModelStatus
     /// <summary>Whether it answers requests that name no version.</summary>
     public bool Current { get; init; }
 
+    /// <summary>Whether it was unloaded by request, so that nobody misses it.</summary>
+    public bool Unloaded { get; init; }
+
     /// <summary>The aliases that point at it.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 

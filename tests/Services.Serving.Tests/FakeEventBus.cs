@@ -9,9 +9,17 @@ internal sealed class FakeEventBus : IEventBus
 {
     public List<object> Published { get; } = [];
 
+    /// <summary>Whether it refuses everything.</summary>
+    public bool IsAway { get; set; }
+
     public Task PublishAsync<TEvent>(TEvent message, CancellationToken cancellationToken)
         where TEvent : class
     {
+        if (IsAway)
+        {
+            throw new TimeoutException("The broker is away.");
+        }
+
         lock (Published)
         {
             Published.Add(message);

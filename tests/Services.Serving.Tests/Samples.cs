@@ -43,6 +43,10 @@ internal static class Samples
             targets.Length == 0 ? manifest : manifest with { Targets = targets }, Engine.Load(Train(100 * version)));
     }
 
+    /// <summary>A model of any two features, loaded, whose rows are prepared.</summary>
+    public static ServedModel Load(ModelVersion manifest, Preparation preparation) =>
+        new(manifest, Engine.Load(Train(100))) { Preparation = preparation };
+
     public static ModelVersion Manifest(string name, int version, string artifact) => new()
     {
         Name = name,

@@ -46,6 +46,40 @@ public sealed class RegistryEndpointsTests(SharedGateway shared) : IClassFixture
     }
 
     [Fact]
+    public async Task Rows_are_explained_by_a_version_and_for_the_outputs_that_are_named()
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Answers(
+            """{"model":"housing","version":2,"explanations":[{"price":{"prediction":2,"margin":2,"bias":1,"contributions":{"rm":1}}}]}""");
+
+        var answer = await gateway.PostAsync($"{Path}@2/explain", """{"rows":[{"rm":6.5}],"outputs":["price"]}""");
+
+        Assert.Equal(200, answer.Status);
+        var price = answer.Json.GetProperty("explanations")[0].GetProperty("price");
+        Assert.Equal(1, price.GetProperty("contributions").GetProperty("rm").GetDouble());
+        Assert.Equal(
+            ("skipper_serving", """{"task_type":"explain","data":{"model":"housing@2","rows":[{"rm":6.5}],"outputs":["price"]}}"""),
+            Assert.Single(gateway.Script.Calls));
+        (await gateway.PostAsync($"{Path}/explain", "{}")).IsProblem(422, "invalid_argument");
+    }
+
+    [Theory]
+    [InlineData("/drift", """{"task_type":"measure_drift","data":{"model":"housing"}}""")]
+    [InlineData("@champion/drift?hours=48", """{"task_type":"measure_drift","data":{"model":"housing@champion","hours":48}}""")]
+    public async Task Drift_is_measured_over_the_hours_that_are_asked_for(string path, string request)
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Answers(
+            """
+            {"model":"housing","version":2,"from":"2026-01-01T03:00:00+00:00","to":"2026-01-02T03:04:05+00:00","verdict":"none",
+            "row_count":1000,"fewest_rows":1000,"reference_row_count":404,"features":[],"predictions":[]}
+            """);
+
+        Assert.Equal("none", (await gateway.GetAsync($"{Path}{path}")).Json.GetProperty("verdict").GetString());
+        Assert.Equal(("skipper_serving", request), Assert.Single(gateway.Script.Calls));
+    }
+
+    [Fact]
     public async Task An_alias_is_promoted_with_a_gate_and_rolled_back()
     {
         var gateway = shared.Fresh();

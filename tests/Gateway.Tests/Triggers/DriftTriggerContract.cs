@@ -41,6 +41,16 @@ public abstract class DriftTriggerContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Drift_of_what_is_asked_of_a_model_starts_the_workflow_of_its_dataset()
+    {
+        await DriftAsync("housing", 3, model: "prices");
+
+        var launch = Assert.Single(_launcher.Started);
+        Assert.Equal("""{"dataset":"housing","version":3,"model":"prices"}""", launch.Input);
+        Assert.Equal("What is asked of model prices version 7 has drifted from housing version 3: rm", launch.Description);
+    }
+
+    [Fact]
     public async Task However_many_gateways_hear_of_it_one_run_is_started_and_none_during_the_cooldown()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => DriftAsync("housing", 3))));
@@ -80,7 +90,7 @@ public abstract class DriftTriggerContract : IAsyncLifetime
             result.Failures);
     }
 
-    private Task DriftAsync(string dataset, int version)
+    private Task DriftAsync(string dataset, int version, string? model = null)
     {
         var options = new DriftTriggerOptions
         {
@@ -102,7 +112,16 @@ public abstract class DriftTriggerContract : IAsyncLifetime
         return new DriftDetectedHandler(
                 Options.Create(options), new TriggerStore(_host.Database, _host.Time), _launcher, NullLogger<DriftDetectedHandler>.Instance)
             .HandleAsync(
-                new DriftDetected { Dataset = dataset, Version = version, RunId = Guid.CreateVersion7(), Drift = [compared] }, Token);
+                new DriftDetected
+                {
+                    Dataset = dataset,
+                    Version = version,
+                    RunId = Guid.CreateVersion7(),
+                    Model = model,
+                    ModelVersion = model is null ? null : 7,
+                    Drift = [compared],
+                },
+                Token);
     }
 
     private sealed class Launcher : IRunLauncher

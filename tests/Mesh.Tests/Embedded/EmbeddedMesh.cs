@@ -22,6 +22,7 @@ public sealed class EmbeddedMesh : IAsyncLifetime
         _app = StandaloneMesh.Build([], builder =>
         {
             builder.Configuration.AddInMemoryCollection(_storage.Settings);
+            builder.Configuration["Skipper:Serving:Drift:FlushSeconds"] = "0.2";
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Logging.ClearProviders();
         });

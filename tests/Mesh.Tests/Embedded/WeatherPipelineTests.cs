@@ -92,16 +92,7 @@ public sealed class WeatherPipelineTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await _client.GetAsync($"{Api}/models/forecasts-temperature")).Status);
     }
 
-    private static string Sample(string path)
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Skipper.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        return File.ReadAllText(Path.Combine(folder.FullName, "samples", path));
-    }
+    private static string Sample(string path) => File.ReadAllText(SampleFile.Find(path));
 
     /// <summary>The weather of the doubles follows a formula that nobody can learn from: any model is kept.</summary>
     private async Task<JsonElement> RunAsync()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Skipper.Services.Data.Drift;
 using Skipper.Services.Data.Profiles;
 using Skipper.Services.Data.Tests.Features;
+using Skipper.Shared.Engines.Statistics;
 
 namespace Skipper.Services.Data.Tests.Drift;
 
@@ -27,7 +28,7 @@ public sealed class DistancesTests
     {
         var (reference, current) = (Expected.Get("bins")[0].Counts(), Expected.Get("bins")[1].Counts());
 
-        Assert.Equal(Expected.Number("psi"), Distances.PopulationStability(reference, current), Close);
+        Assert.Equal(Expected.Number("psi"), PopulationStability.Index(reference, current), Close);
         Assert.Equal(Expected.Number("js"), Distances.JensenShannon(reference, current), Close);
         AssertChiSquare("chi_square", reference, current);
         AssertChiSquare("texts_chi_square", Expected.Get("texts")[0].Counts(), Expected.Get("texts")[1].Counts());
@@ -36,7 +37,7 @@ public sealed class DistancesTests
     [Fact]
     public void A_distribution_is_no_distance_from_itself_and_all_from_another()
     {
-        Assert.Equal(0, Distances.PopulationStability([5, 0, 7], [10, 0, 14]));
+        Assert.Equal(0, PopulationStability.Index([5, 0, 7], [10, 0, 14]));
         Assert.Equal(0, Distances.JensenShannon([5, 0, 7], [10, 0, 14]));
         Assert.Equal(1, Distances.JensenShannon([5, 0], [0, 7]));
         Assert.Equal(1, Distances.KolmogorovSmirnov(Of([1, 2]), Of([3, 4])));
@@ -46,7 +47,7 @@ public sealed class DistancesTests
 
     [Fact]
     public void A_bin_that_was_empty_makes_a_large_index_but_no_infinity() =>
-        Assert.InRange(Distances.PopulationStability([100, 0], [50, 50]), 1, 10);
+        Assert.InRange(PopulationStability.Index([100, 0], [50, 50]), 1, 10);
 
     [Fact]
     public void Tails_are_those_of_scipy()
@@ -54,7 +55,7 @@ public sealed class DistancesTests
         foreach (var tail in Expected.Get("chi_square_tails").EnumerateArray())
         {
             var probability = tail[2].GetDouble();
-            Assert.Equal(probability, Probability.ChiSquareTail(tail[0].GetDouble(), tail[1].GetInt32()), 1e-9 * probability);
+            Assert.Equal(probability, ChiSquare.Tail(tail[0].GetDouble(), tail[1].GetInt32()), 1e-9 * probability);
         }
 
         // With n and m so large that the correction for small samples is nothing.
@@ -75,7 +76,7 @@ public sealed class DistancesTests
         var (statistic, freedom) = Distances.ChiSquare(reference, current);
         Assert.Equal(Expected.Get(name)[0].GetDouble(), statistic, 1e-10);
         Assert.Equal(Expected.Get(name)[1].GetInt32(), freedom);
-        Assert.Equal(Expected.Get(name)[2].GetDouble(), Probability.ChiSquareTail(statistic, freedom), 1e-12);
+        Assert.Equal(Expected.Get(name)[2].GetDouble(), ChiSquare.Tail(statistic, freedom), 1e-12);
     }
 
     private static WeightedValues Values(string name) => Of(Expected.Numbers(name));

@@ -52,6 +52,18 @@ public sealed class CardPageTests
     }
 
     [Fact]
+    public void A_least_value_that_occurs_often_has_a_bin_of_its_own()
+    {
+        var (mostly, hardly) = (Distributions.Of("x", [0, 0, 0, 1]), Distributions.Of("x", [0, .. Enumerable.Repeat(1.0, 20)]));
+        var counts = Distributions.Of("x", [.. Enumerable.Range(0, 100).Select(i => i < 30 ? 0.0 : i)]);
+
+        Assert.Equal([0.0, 0, 1], mostly.Edges);
+        Assert.Equal([3L, 1], mostly.Counts);
+        Assert.Equal([1L, 20], hardly.Counts);
+        Assert.Equal((0.0, 0.0, 30L, 100L), (counts.Edges[0], counts.Edges[1], counts.Counts[0], counts.Counts.Sum()));
+    }
+
+    [Fact]
     public void Calibration_compares_what_was_predicted_with_what_happened()
     {
         var curve = Assert.Single(Plots.Calibration(

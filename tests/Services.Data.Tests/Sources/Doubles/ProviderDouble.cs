@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Skipper.Testing;
 
 namespace Skipper.Services.Data.Tests.Sources.Doubles;
 
@@ -47,13 +48,7 @@ internal sealed partial class ProviderDouble : IAsyncDisposable
     /// <summary>The declaration of a sample, asking here instead.</summary>
     public string Sample(string name, params (string Old, string New)[] changes)
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Skipper.sln")))
-        {
-            folder = folder.Parent!;
-        }
-
-        var yaml = File.ReadAllText(Path.Combine(folder.FullName, "samples", "sources", $"{name}.yaml"));
+        var yaml = File.ReadAllText(SampleFile.Find($"sources/{name}.yaml"));
         foreach (var host in (string[])["https://api.open-meteo.com", "https://api.met.no", "https://api.weather.gov"])
         {
             yaml = yaml.Replace(host, Address.ToString().TrimEnd('/'), StringComparison.Ordinal);
