@@ -1,6 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using Skipper.Mesh.Tests.Embedded;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+using Skipper.Standalone;
+using Skipper.Testing;
 
 namespace Skipper.Mesh.Tests.Operation;
 
@@ -10,8 +15,9 @@ public sealed class MeasuredMesh : IAsyncLifetime
     // What is exported: see TelemetryExport.
     private static readonly string[] Meters = ["Skipper.", "Microsoft.AspNetCore.Hosting", "System.Runtime"];
 
-    private readonly EmbeddedMesh _mesh = new();
+    private readonly TestStorage _storage = TestStorage.Sqlite();
     private readonly MeterListener _listener = new();
+    private WebApplication? _app;
 
     /// <summary>The labels of each metric that were seen; none where nothing was measured.</summary>
     internal ConcurrentDictionary<string, ConcurrentDictionary<string, bool>> Metrics { get; } = new();
@@ -35,15 +41,30 @@ public sealed class MeasuredMesh : IAsyncLifetime
         _listener.SetMeasurementEventCallback<int>((instrument, _, tags, _) => Remember(instrument, tags));
         _listener.Start();
 
-        await _mesh.InitializeAsync();
-        await MainJob.TrainAndPredictAsync(_mesh.Client);
+        _app = StandaloneMesh.Build([], builder =>
+        {
+            builder.Configuration.AddInMemoryCollection(_storage.Settings);
+            builder.Configuration.AddInMemoryCollection([new("Skipper:Serving:Predictions:LoggedShare", "1")]);
+            builder.WebHost.UseUrls("http://127.0.0.1:0");
+            builder.Logging.ClearProviders();
+        });
+        await _app.StartAsync();
+        using var client = new MeshClient(new Uri(_app.Urls.First()));
+        await MainJob.TrainAndPredictAsync(client);
+        // A counter is there when it first counts, and the log is written behind the answers.
+        await Eventually.TrueAsync(() => Metrics.ContainsKey("skipper_predictions_logged"), "a prediction is logged", CancellationToken.None);
         _listener.RecordObservableInstruments();
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         _listener.Dispose();
-        return _mesh.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.DisposeAsync();
+        }
+
+        await _storage.DisposeAsync();
     }
 
     private static string[] NamesOf(Instrument instrument)
