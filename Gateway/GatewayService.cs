@@ -19,6 +19,7 @@ using Skipper.Gateway.Profiles;
 using Skipper.Gateway.Pushes;
 using Skipper.Gateway.Quality;
 using Skipper.Gateway.Retention;
+using Skipper.Gateway.Rollouts;
 using Skipper.Gateway.Runs;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
@@ -106,6 +107,7 @@ public static class GatewayService
         app.MapModels();
         app.MapPredictions();
         app.MapOpenInference();
+        app.MapRollouts();
         app.MapExperiments();
         app.MapDeadLetters();
         app.MapSchedules();

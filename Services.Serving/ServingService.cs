@@ -7,12 +7,13 @@ using Skipper.Services.Serving.Models;
 using Skipper.Services.Serving.OpenInference;
 using Skipper.Services.Serving.PredictionLogs;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.QueuePipelines;
+using Skipper.Services.Serving.Rollouts;
 using Skipper.Services.Serving.Scorings;
 using Skipper.Services.Serving.StoredPredictions;
 using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Hosting;
 using Skipper.Shared.Storage;
 using Skipper.Shared.Storage.Payloads;
@@ -28,12 +29,14 @@ public static class ServingService
     {
         builder.AddMessaging()
             .Payloads<IExpiringBlobs>(blobs => blobs.PutAsync, blobs => blobs.OpenAsync)
-            .Handle<PredictRow, RawJson, PredictRowHandler>()
-            .Handle<PredictRows, PredictionBatch, PredictRowsHandler>();
+            .HandleRaw<PredictRow, PredictRowHandler>()
+            .HandleRaw<PredictRows, PredictRowsHandler>();
 
         builder.AddExplanations();
         builder.AddDrift();
+        builder.AddQueuePipeline();
         builder.AddLanes();
+        builder.AddRollouts();
         builder.AddEngines();
         builder.AddArtifacts();
         builder.AddExpiringBlobs();

@@ -38,6 +38,7 @@ public static class TrainingService
             .Handle<ListModelVersions, ModelVersionList, ListModelVersionsHandler>()
             .Handle<ListModelAliases, ModelAliasList, ListModelAliasesHandler>()
             .Handle<DeleteModelVersion, DeletedModelVersion, DeleteModelVersionHandler>()
+            .Handle<HoldModelVersions, ModelHold, HoldModelVersionsHandler>()
             .Handle<DescribeModel, ModelCard, DescribeModelHandler>()
             .Handle<ImportModel, ModelVersion, ImportModelHandler>()
             .Handle<CompareModels, ModelComparison, CompareModelsHandler>()
@@ -49,6 +50,7 @@ public static class TrainingService
         builder.AddDatabase(Schema, typeof(TrainingService).Assembly);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<HoldStore>();
         builder.Services.AddSingleton<VersionFinder>();
         builder.Services.AddSingleton<AliasMover>();
         builder.Services.AddSingleton<ModelPublisher>();

@@ -20,6 +20,9 @@ public interface ITrainedModel : IDisposable
     /// <summary>Number of values predicted per row.</summary>
     int OutputCount => Task == ModelTask.Multiclass ? ClassCount : TargetCount;
 
+    /// <summary>Whether <see cref="Predict"/> mostly waits for another process, so that others should not wait for it.</summary>
+    bool IsRemote => false;
+
     /// <summary>Predicts all rows.</summary>
     /// <param name="features">Normalized features, shape (rows, features).</param>
     /// <returns>

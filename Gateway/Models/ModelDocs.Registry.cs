@@ -36,7 +36,7 @@ internal static partial class ModelDocs
     };
 
     public static readonly OperationDocs Delete = new(
-        "Deletes a version; not the newest, and not while an alias points at it. ?actor= and ?reason= are kept.",
+        "Deletes a version; not the newest, and not while an alias points at it or a rollout names it. ?actor= and ?reason= are kept.",
         null,
         new Response(200, "It is deleted.", """{"name":"housing","version":1,"deleted_at":"2026-01-02T03:04:05Z"}"""),
         NoVersion,

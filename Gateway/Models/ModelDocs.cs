@@ -22,12 +22,14 @@ internal static partial class ModelDocs
         Problem(404, "not_found", "There is no model 'houses'."));
 
     public static readonly OperationDocs Predict = new(
-        "Predicts rows with a model, named as model, model@version or model@alias.",
-        """{"rows":[{"crim":0.00632,"zn":18,"indus":2.31,"chas":0,"nox":0.538,"rm":6.575,"age":65.2,"dis":4.09,"rad":1,"tax":296,"b":396.9,"lstat":4.98}]}""",
+        "Predicts rows with a model, named as model, model@version or model@alias. A row that does not fit fails the call, or, with "
+        + "\"on_error\":\"item\", only itself: its prediction is {} then, and errors says why. "
+        + "While a rollout splits the calls, those with the same sticky_key get the same lane, which the answer names.",
+        """{"on_error":"item","sticky_key":"user-7","rows":[{"crim":0.00632,"zn":18,"indus":2.31,"chas":0,"nox":0.538,"rm":6.575,"age":65.2,"dis":4.09,"rad":1,"tax":296,"b":396.9,"lstat":4.98},{"rm":"six"}]}""",
         new Response(
             200,
             "One prediction per row, in the order of the rows.",
-            """{"model":"housing","version":1,"predictions":[{"price":28.9,"ptratio":15.6}]}"""),
+            """{"model":"housing","version":1,"predictions":[{"price":28.9,"ptratio":15.6},{}],"errors":[{"row":1,"error":"Row 1: Column 'rm' must be a number, found the text \"six\"; send numbers without quotes.","code":"invalid_argument","retryable":false,"details":{"row":1,"column":"rm"}}]}"""),
         Problem(400, "invalid_argument", "Expected rows."),
         Problem(404, "not_found", "There is no model 'houses'."),
         Problem(422, "invalid_argument", "Row 0: column 'rm' is missing."),

@@ -22,7 +22,8 @@ internal sealed partial class ModelLane
             }
             catch (Exception exception)
             {
-                // A model that cannot score rows of zeros is not served; whoever loads it says so.
+                // A model that cannot score a row of zeros is not served, and whoever loads it says so.
+                Dispose();
                 done.SetException(exception);
             }
         });
@@ -65,27 +66,45 @@ internal sealed partial class ModelLane
 
     private void Calibrate()
     {
-        List<(int, double)> measured = [];
-        var (begun, columns) = (_clock.Now, _model.FeatureCount);
+        List<(int Rows, double Seconds)> measured = [];
+        var (begun, most) = (_clock.Now, _options.MaxRows);
         foreach (var rows in WarmUpRows.Where(rows => rows <= _options.MaxRows))
         {
-            var (features, shortest) = (new Matrix(rows, columns, new double[rows * columns]), double.PositiveInfinity);
-            for (var time = 0; time < WarmUpTimes && _clock.Seconds(begun, _clock.Now) < LongestWarmUp; time++)
+            try
             {
-                var started = _clock.Now;
-                _model.Predict(features);
-                shortest = Math.Min(shortest, _clock.Seconds(started, _clock.Now));
+                if (Measure(rows, begun) is { } seconds)
+                {
+                    measured.Add((rows, seconds));
+                }
             }
-
-            if (double.IsFinite(shortest))
+            catch (Exception) when (rows > 1)
             {
-                measured.Add((rows, shortest));
+                // Servers may take no more rows at once than they were set up for; what they do take is enough.
+                most = measured[^1].Rows;
+                break;
             }
         }
 
         lock (_lock)
         {
+            _mostRows = most;
             _cost.Calibrate([.. measured]);
         }
+    }
+
+    /// <summary>The shortest of a few times, in seconds; null where there is no time left for it.</summary>
+    private double? Measure(int rows, long begun)
+    {
+        var features = new Matrix(rows, _model.FeatureCount, new double[rows * _model.FeatureCount]);
+        double? shortest = null;
+        for (var time = 0; time < WarmUpTimes && _clock.Seconds(begun, _clock.Now) < LongestWarmUp; time++)
+        {
+            var started = _clock.Now;
+            _model.Predict(features);
+            var seconds = _clock.Seconds(started, _clock.Now);
+            shortest = Math.Min(shortest ?? seconds, seconds);
+        }
+
+        return shortest;
     }
 }

@@ -23,6 +23,9 @@ internal sealed partial class ModelLane : IDisposable
     // Going to another thread and back costs a good part of that.
     private const double LongestHere = 200e-6;
 
+    // Batches that a remote engine has in hand at a time.
+    private const int RemoteBatches = 4;
+
     private readonly Lock _lock = new();
     private readonly LaneQueue _queue = new();
     private readonly CostModel _cost = new();
@@ -33,13 +36,19 @@ internal sealed partial class ModelLane : IDisposable
     private readonly HoldRule _hold;
     private readonly BatchRunner _runner;
     private readonly IScoringThreads _threads;
+    private readonly ScoringThreads? _own;
     private ITimer? _timer;
     private int _active;
     private bool _isDue;
+    private int _mostRows;
 
     public ModelLane(ITrainedModel model, LaneSettings settings)
     {
-        (_model, _options, _threads, _clock) = (model, settings.Batching, settings.Threads, new LaneClock(settings.Time));
+        (_model, _options, _clock) = (model, settings.Batching, new LaneClock(settings.Time));
+        // Whoever waits for another process must not keep the engines of this one waiting.
+        _own = model.IsRemote ? new ScoringThreads(RemoteBatches) : null;
+        _threads = _own ?? settings.Threads;
+        _mostRows = _options.MaxRows;
         _hold = new HoldRule(TimeSpan.FromMilliseconds(_options.MaxHoldMilliseconds), _clock);
         _runner = new BatchRunner(model, settings.Logger);
     }
@@ -47,7 +56,7 @@ internal sealed partial class ModelLane : IDisposable
     /// <summary>What came of the requests.</summary>
     public RequestCounters Requests { get; } = new();
 
-    private int MostRows => _cost.RowsWithin(_options.LatencyMilliseconds / 2000, _options.MaxRows);
+    private int MostRows => _cost.RowsWithin(_options.LatencyMilliseconds / 2000, _mostRows);
 
     /// <summary>Scores the rows that were not refused.</summary>
     /// <exception cref="MeshException">Too many rows wait, the deadline is too near, or the engine refuses the call.</exception>
@@ -70,7 +79,11 @@ internal sealed partial class ModelLane : IDisposable
         return new ValueTask(waiting.Finished);
     }
 
-    public void Dispose() => _timer?.Dispose();
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _own?.Dispose();
+    }
 
     /// <summary>1, 2: the batch that the caller runs itself; null where the call waits in line.</summary>
     private Batch? TryStart(LaneCall call)

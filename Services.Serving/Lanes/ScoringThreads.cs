@@ -6,7 +6,7 @@ namespace Skipper.Services.Serving.Lanes;
 /// The few threads of the process that run engines, made when first needed. Threads of their own, because an engine keeps native memory
 /// for every thread and model that ever met: on the thread pool that grows with each reload.
 /// </summary>
-internal sealed class ScoringThreads(int count) : IScoringThreads
+internal sealed class ScoringThreads(int count) : IScoringThreads, IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private int _started;
@@ -28,6 +28,9 @@ internal sealed class ScoringThreads(int count) : IScoringThreads
 
         _work.Add(work);
     }
+
+    /// <summary>Ends the threads when what was queued is done.</summary>
+    public void Dispose() => _work.CompleteAdding();
 
     private void Run()
     {

@@ -75,6 +75,9 @@ internal sealed class ModelCatalog(IOptions<ServingOptions> options) : IDisposab
     /// <summary>Points an alias at a version, unless a later move is known.</summary>
     public void Point(string name, AliasPointer pointer) => Change(name, (shelf, _) => shelf.Pointing(pointer));
 
+    /// <summary>Forgets an alias; its version may go like any other.</summary>
+    public void Forget(string name, string alias) => Change(name, (shelf, _) => shelf.WithoutAlias(alias));
+
     /// <summary>Drops the versions that are chosen; what is known of aliases and the newest stays.</summary>
     public void Drop(string name, Func<int, bool> isChosen) => Change(name, (shelf, dropped) =>
         shelf.Without(shelf.Versions.Values.Where(model => isChosen(model.Manifest.Version)), dropped));

@@ -10,13 +10,14 @@ internal sealed class ModelFinder(ModelCatalog catalog, ModelIntake intake, Load
     private static readonly TimeSpan FindTimeout = TimeSpan.FromSeconds(5);
 
     /// <exception cref="MeshException">There is no such model, or it cannot be loaded.</exception>
-    public ValueTask<ModelLease> LeaseAsync(string? model, CancellationToken cancellationToken)
-    {
-        var reference = ModelReference.Parse(model);
-        return catalog.TryLease(reference) is { } lease
+    public ValueTask<ModelLease> LeaseAsync(string? model, CancellationToken cancellationToken) =>
+        LeaseAsync(ModelReference.Parse(model), cancellationToken);
+
+    /// <exception cref="MeshException">There is no such model, or it cannot be loaded.</exception>
+    public ValueTask<ModelLease> LeaseAsync(ModelReference reference, CancellationToken cancellationToken) =>
+        catalog.TryLease(reference) is { } lease
             ? ValueTask.FromResult(lease)
             : FetchAsync(reference, cancellationToken);
-    }
 
     /// <summary>Asks the registry for a version, the newest unless one is named.</summary>
     /// <exception cref="MeshException">There is none, or the registry does not answer.</exception>

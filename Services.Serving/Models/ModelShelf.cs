@@ -44,6 +44,8 @@ internal sealed record ModelShelf
             ? this with { Aliases = Aliases.SetItem(pointer.Alias, pointer) }
             : this;
 
+    public ModelShelf WithoutAlias(string alias) => this with { Aliases = Aliases.Remove(alias) };
+
     public ModelShelf Without(IEnumerable<ServedModel> models, List<ServedModel> dropped)
     {
         var gone = models.ToList();

@@ -1,4 +1,5 @@
 using Skipper.Services.Serving.Lanes;
+using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 
@@ -20,6 +21,9 @@ internal sealed class ServedModel(ModelVersion manifest, ITrainedModel model, La
     /// <summary>Names of the predicted values, in the order of the engine's outputs.</summary>
     public IReadOnlyList<string> Outputs { get; } =
         manifest.Signature is { } signature ? [.. signature.Outputs.Select(output => output.Name)] : manifest.Targets;
+
+    /// <summary>The same as they stand in answers.</summary>
+    public OutputNames Names => field ??= new OutputNames(Outputs);
 
     /// <summary>How much memory it takes, in bytes, estimated.</summary>
     public long Bytes { get; init; }

@@ -15,7 +15,7 @@ internal sealed class JsonRows(IReadOnlyList<JsonElement> rows) : RowSource
         {
             try
             {
-                JsonRow.Read(rows[row], row, allowArray: true, model, batch.Row(row));
+                ModelRows.Read(rows[row], row, allowArray: true, model, batch.Row(row));
             }
             catch (MeshException refused)
             {

@@ -1,48 +1,16 @@
-using System.Buffers;
-using System.Text.Json;
-using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
-using Skipper.Shared.Storage.Arrays;
 
 namespace Skipper.Services.Serving.Predictions;
 
-/// <summary>Predicts one row; changes nothing, so a second delivery does no harm.</summary>
-internal sealed class PredictRowHandler(Predictor predictor) : IMessageHandler<PredictRow, RawJson>
+/// <summary>Predicts one row (<see cref="PredictRow"/>); changes nothing, so a second delivery does no harm.</summary>
+internal sealed class PredictRowHandler(Predictor predictor) : IMessageHandler<RawJson, RawJson>
 {
-    public async Task<RawJson> HandleAsync(PredictRow message, MessageContext context, CancellationToken cancellationToken)
+    public async Task<RawJson> HandleAsync(RawJson message, MessageContext context, CancellationToken cancellationToken)
     {
-        var call = PredictionCall.Of(context, message.Model, new JsonRow(message.Data));
-        using var scored = await predictor.PredictAsync(call, cancellationToken);
-        return Write(scored.Model, scored.Predictions);
-    }
-
-    private static RawJson Write(ServedModel model, Matrix prediction)
-    {
-        var (manifest, outputs) = (model.Manifest, model.Outputs);
-        var buffer = new ArrayBufferWriter<byte>(128);
-        using var writer = new Utf8JsonWriter(buffer);
-        writer.WriteStartObject();
-        for (var output = 0; output < outputs.Count; output++)
-        {
-            writer.WriteNumber(outputs[output], prediction[0, output]);
-        }
-
-        writer.WriteString(FreeName("model", outputs), manifest.Name);
-        writer.WriteNumber(FreeName("version", outputs), manifest.Version);
-        writer.WriteEndObject();
-        writer.Flush();
-        return new RawJson(buffer.WrittenMemory);
-    }
-
-    // A target of the same name keeps it, because who asks for a prediction reads the targets.
-    private static string FreeName(string name, IReadOnlyList<string> outputs)
-    {
-        while (outputs.Contains(name))
-        {
-            name = $"_{name}";
-        }
-
-        return name;
+        var request = JsonSlice.Read<PredictRow>(message.Utf8, ["data"], out var row);
+        using var scored = await predictor.PredictAsync(
+            PredictionCall.Of(context, request.Model, new RawRow(row), request.StickyKey), cancellationToken);
+        return PredictionWriter.WriteRow(scored);
     }
 }

@@ -32,11 +32,12 @@ internal sealed record PredictionCall
     public bool Redelivered { get; init; }
 
     /// <summary>A call as its message tells it.</summary>
-    public static PredictionCall Of(MessageContext context, string? model, RowSource rows) => new()
+    public static PredictionCall Of(MessageContext context, string? model, RowSource rows, string? stickyKey = null) => new()
     {
         Model = model,
         Rows = rows,
         RequestId = context.CorrelationId,
+        StickyKey = stickyKey,
         Deadline = context.Deadline,
         Redelivered = context.Redelivered,
     };

@@ -1,4 +1,5 @@
 using Skipper.Services.Serving.Models;
+using Skipper.Services.Serving.Rollouts;
 using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Messaging.Errors;
 
@@ -6,7 +7,7 @@ namespace Skipper.Services.Serving.Predictions;
 
 /// <summary>The one way to a prediction: find the model, read and check the rows, score them in its lane, tell the observers.</summary>
 internal sealed class Predictor(
-    ModelFinder models, SuspectScorer suspects, IEnumerable<IPredictionObserver> observers, TimeProvider time)
+    RolloutTable rollouts, ModelFinder models, SuspectScorer suspects, IEnumerable<IPredictionObserver> observers, TimeProvider time)
 {
     private readonly IPredictionObserver[] _observers = [.. observers];
 
@@ -14,12 +15,14 @@ internal sealed class Predictor(
     public async ValueTask<ScoredCall> PredictAsync(PredictionCall call, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        var lease = await models.LeaseAsync(call.Model, cancellationToken);
-        var requests = lease.Model.Lane.Requests;
-        requests.Begin();
+        var route = rollouts.Route(ModelReference.Parse(call.Model), call);
+        ModelLease? lease = null;
         try
         {
+            lease = await models.LeaseAsync(route.Model, cancellationToken);
             var model = lease.Model;
+            var requests = model.Lane.Requests;
+            requests.Begin();
             var rows = new RowBatch(call.Rows.Count, model.Signature.Features.Count, call.EachAlone);
             call.Rows.Read(model, rows);
             requests.Read(time.GetElapsedTime(started));
@@ -27,7 +30,7 @@ internal sealed class Predictor(
                 ? suspects.ScoreAsync(model, rows, call, cancellationToken)
                 : model.Lane.ScoreAsync(rows, call, cancellationToken));
             RefuseInfinite(model, rows);
-            var scored = new ScoredCall(call, lease, rows);
+            var scored = new ScoredCall(call, route, lease, rows);
             var elapsed = time.GetElapsedTime(started);
             foreach (var observer in _observers)
             {
@@ -39,8 +42,10 @@ internal sealed class Predictor(
         }
         catch (Exception exception)
         {
-            requests.FailWith(exception, time.GetElapsedTime(started));
-            lease.Dispose();
+            var elapsed = time.GetElapsedTime(started);
+            route.Failed(exception, call, elapsed, time.GetUtcNow());
+            lease?.Model.Lane.Requests.FailWith(exception, elapsed);
+            lease?.Dispose();
             throw;
         }
     }

@@ -13,78 +13,13 @@ namespace Skipper.Services.Serving.Predictions;
 /// </summary>
 /// <param name="signature">What a row must look like.</param>
 /// <param name="row">Index of the row in a bundle, named in errors; null for a single row.</param>
-internal readonly struct RowReader(Signature signature, int? row)
+internal readonly partial struct RowReader(Signature signature, int? row)
 {
     private const string NullProblem = "must be a number, found null; the model was trained without missing values";
 
     private IReadOnlyList<FeatureColumn> Features => signature.Features;
 
     private string Names => string.Join(", ", Features.Select(feature => feature.Name));
-
-    /// <summary>Reads an object with one member per feature, or, where allowed, an array in feature order.</summary>
-    /// <exception cref="MeshException">Names row and column, what was expected and what was found.</exception>
-    public void Read(JsonElement element, bool allowArray, Span<double> normalized)
-    {
-        switch (element.ValueKind)
-        {
-            case JsonValueKind.Object:
-                ReadObject(element, normalized);
-                break;
-            case JsonValueKind.Array when allowArray:
-                ReadArray(element, normalized);
-                break;
-            default:
-                throw Refused(
-                    null,
-                    $"expected an object with one member per feature{(allowArray ? ", or an array of numbers" : "")}, "
-                    + $"found {Describe(element)}");
-        }
-    }
-
-    private void ReadObject(JsonElement element, Span<double> normalized)
-    {
-        // Every value is finite once read, so NaN marks what is still missing, or null where the model takes that.
-        normalized.Fill(double.NaN);
-        foreach (var member in element.EnumerateObject())
-        {
-            if (signature.Find(member.Name) is { } position)
-            {
-                if (!double.IsNaN(normalized[position]))
-                {
-                    throw Refused(Features[position].Name, "is there twice");
-                }
-
-                normalized[position] = ReadValue(position, member.Value);
-            }
-            else if (!signature.IsTarget(member.Name))
-            {
-                throw Unknown(member.Name);
-            }
-        }
-
-        for (var position = 0; position < normalized.Length; position++)
-        {
-            if (double.IsNaN(normalized[position]) && signature.IsRequired(position))
-            {
-                throw Refused(Features[position].Name, $"is missing; expected columns: {Names}");
-            }
-        }
-    }
-
-    private void ReadArray(JsonElement element, Span<double> normalized)
-    {
-        if (element.GetArrayLength() != Features.Count)
-        {
-            throw Refused(null, $"expected {Features.Count} values ({Names}), found {element.GetArrayLength()}");
-        }
-
-        var position = 0;
-        foreach (var value in element.EnumerateArray())
-        {
-            normalized[position] = ReadValue(position, value);
-            position++;
-        }
-    }
 
     /// <summary>Reads values in the model's feature order.</summary>
     /// <exception cref="MeshException">Names row and column, what was expected and what was found.</exception>
@@ -103,27 +38,6 @@ internal readonly struct RowReader(Signature signature, int? row)
         { IsMissing: true } => double.NaN,
         _ => Normalize(position, value.Number),
     };
-
-    private double ReadValue(int position, JsonElement element)
-    {
-        if (element.ValueKind is JsonValueKind.Null && !signature.IsRequired(position))
-        {
-            return double.NaN;
-        }
-
-        var feature = Features[position];
-        if (element.ValueKind is not JsonValueKind.Number)
-        {
-            throw Refused(feature.Name, element.ValueKind switch
-            {
-                JsonValueKind.String => NotNumber(element.GetString()!),
-                JsonValueKind.Null => NullProblem,
-                _ => $"must be a number, found {Describe(element)}",
-            });
-        }
-
-        return Normalize(position, element.TryGetDouble(out var value) ? value : double.PositiveInfinity);
-    }
 
     private double Normalize(int position, double value)
     {
@@ -149,7 +63,8 @@ internal readonly struct RowReader(Signature signature, int? row)
         ? $"must be a number, found the text \"{text}\"; send numbers without quotes"
         : "must be a number, found a text";
 
-    private MeshException Unknown(string column)
+    /// <summary>The refusal of a column that the model does not have.</summary>
+    public MeshException Unknown(string column)
     {
         var nearest = NearestName.Find(column, Features.Select(feature => feature.Name));
         return Refused(
@@ -167,16 +82,4 @@ internal readonly struct RowReader(Signature signature, int? row)
     }
 
     private static string Capital(string text) => $"{char.ToUpperInvariant(text[0])}{text[1..]}";
-
-    private static string Describe(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Undefined => "nothing",
-        JsonValueKind.String => "a text",
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "an array",
-        JsonValueKind.Number => "a number",
-        JsonValueKind.True => "true",
-        JsonValueKind.False => "false",
-        _ => "null",
-    };
 }

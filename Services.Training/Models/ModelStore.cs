@@ -62,6 +62,9 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
               AND a.number = (SELECT MAX(c.number) FROM training.aliases c WHERE c.model = a.model AND c.alias = a.alias))
         """);
 
+    // JSON arrays of numbers, read here rather than in the dialect of each database.
+    private readonly string _holds = database.Sql("SELECT versions FROM training.version_holds WHERE model = @Name");
+
     private readonly string _versions = database.Sql(
         """
         SELECT manifest FROM training.model_versions
@@ -107,7 +110,7 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
     public Task<IReadOnlyList<ModelVersion>> ListVersionsAsync(string name, int? before, CancellationToken cancellationToken) =>
         ReadAllAsync(_versions, new { name, before }, cancellationToken);
 
-    /// <summary>Deletes a version; null where there is none, or it is the newest, or an alias points at it.</summary>
+    /// <summary>Deletes a version; null where there is none, or it is the newest, or an alias points at it, or somebody holds it.</summary>
     public Task<DeletedModelVersion?> DeleteAsync(
         DeleteModelVersion.Deletion deletion, DateTimeOffset now, CancellationToken cancellationToken) => database.WriteAsync(
             async transaction =>
@@ -115,7 +118,12 @@ internal sealed class ModelStore([FromKeyedServices(TrainingService.Schema)] Dat
                 var connection = transaction.Connection!;
                 var row = new { deletion.Name, deletion.Version, deletion.Actor, deletion.Reason, now };
                 await connection.ExecuteAsync(_touch, row, transaction);
-                await connection.ExecuteAsync(_delete, row, transaction);
+                var holds = await connection.QueryAsync<string>(_holds, row, transaction);
+                if (!holds.Any(versions => JsonSerializer.Deserialize<List<int>>(versions)!.Contains(row.Version)))
+                {
+                    await connection.ExecuteAsync(_delete, row, transaction);
+                }
+
                 return await connection.QueryFirstOrDefaultAsync<DeletedModelVersion>(_findDeletion, row, transaction);
             },
             cancellationToken);

@@ -6,9 +6,15 @@ namespace Skipper.Shared.Engines.Evaluation;
 /// The score interval of a proportion (Wilson 1927), in closed form: right also for few rows and near 0 and 1. Weighted rows
 /// count as (sum of weights)² / sum of squared weights (Kish 1965).
 /// </summary>
-internal static class Wilson
+public static class Wilson
 {
-    public static Estimate Estimate(double hits, double total, double squares, double confidence)
+    /// <summary>The interval of a share of rows that all count the same.</summary>
+    /// <param name="hits">Rows that have what is counted.</param>
+    /// <param name="count">All rows; without any there is no share.</param>
+    /// <param name="confidence">How sure it is to hold the true share, 0 to 1.</param>
+    public static Estimate Estimate(double hits, double count, double confidence) => Estimate(hits, count, count, confidence);
+
+    internal static Estimate Estimate(double hits, double total, double squares, double confidence)
     {
         if (total <= 0)
         {

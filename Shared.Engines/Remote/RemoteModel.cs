@@ -37,6 +37,8 @@ internal sealed class RemoteModel(RemoteModelFile file) : ITrainedModel
 
     public int OutputCount => file.OutputCount;
 
+    public bool IsRemote => true;
+
     public Matrix Predict(Matrix features)
     {
         FeatureCheck.Require(features, FeatureCount);

@@ -20,7 +20,8 @@ namespace Skipper.Shared.Messaging.Handlers;
 /// 5. run the handler under the caller's deadline, and for as long as the caller waits,
 /// 6. reply, then acknowledge, on one channel: a connection lost in between repeats the message instead of losing the reply,
 /// 7. a message that comes again is counted (<see cref="RedeliveryGuard"/>): what kills its workers is not tried forever,
-/// 8. a message that fails with nobody to tell, or that somebody must look at, goes to <c>skipper.dead</c> with its reason.
+/// 8. a message that fails with nobody to tell, or that somebody must look at, goes to <c>skipper.dead</c> with its reason; so does, besides
+/// its error, one that can never work on a queue whose answers go to another one (<see cref="PipedDelivery"/>).
 /// </summary>
 internal sealed partial class DeliveryPipeline(
     HandlerRegistry handlers,
@@ -184,7 +185,27 @@ internal sealed partial class DeliveryPipeline(
         }
 
         var body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(ErrorReply.From(error, delivery.Queue), MessageJson.Options);
-        await AnswerAsync(delivery, _replies.Fail(delivery, body));
+        var reply = _replies.Fail(delivery, body);
+        await (delivery is PipedDelivery ? EndPipedAsync(delivery, error, reply) : AnswerAsync(delivery, reply));
+    }
+
+    private async Task EndPipedAsync(Delivery delivery, MeshException error, Message reply)
+    {
+        // Whoever reads the answers cannot send the message again; who looks after the dead can, once the cause is gone.
+        var isToKeep = error.Code is ErrorCode.InvalidArgument or ErrorCode.Internal;
+        try
+        {
+            await delivery.ReplyAsync(reply);
+        }
+        catch (MeshException)
+        {
+            isToKeep = true;
+        }
+
+        if (!isToKeep || error.DeadLetter || await HasBuriedAsync(delivery, error))
+        {
+            await delivery.AckAsync();
+        }
     }
 
     private static async Task AnswerAsync(Delivery delivery, Message reply)

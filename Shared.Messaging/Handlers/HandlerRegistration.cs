@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Skipper.Shared.Messaging.Errors;
 
 namespace Skipper.Shared.Messaging.Handlers;
 
@@ -27,33 +26,9 @@ internal sealed record HandlerRegistration(
             return Write(await handler.HandleAsync(Read<TMessage>(body), context, cancellationToken));
         });
 
-    private static TMessage Read<TMessage>(ReadOnlyMemory<byte> body)
-    {
-        if (typeof(TMessage) == typeof(RawJson))
-        {
-            return (TMessage)(object)new RawJson(body);
-        }
-
-        try
-        {
-            return JsonSerializer.Deserialize<TMessage>(body.Span, MessageJson.Options)
-                ?? throw new JsonException("it is null");
-        }
-        catch (JsonException exception)
-        {
-            throw MeshException.InvalidArgument(
-                $"{Member(exception.Path)} does not fit the contract {typeof(TMessage).Name}: {Reason(exception.Message)}");
-        }
-    }
-
-    /// <summary><c>$.data.rows</c> as a user would say it.</summary>
-    private static string Member(string? path) => path is null or "$" ? "The message" : path.TrimStart('$', '.');
-
-    /// <summary>The serializer's words without the position, and without advice to the author of the contract.</summary>
-    private static string Reason(string message) => message
-        .Split(" Path:")[0]
-        .Split(" Consider")[0]
-        .Replace("doesn't allow setting null values", "must not be null", StringComparison.Ordinal);
+    private static TMessage Read<TMessage>(ReadOnlyMemory<byte> body) => typeof(TMessage) == typeof(RawJson)
+        ? (TMessage)(object)new RawJson(body)
+        : MessageJson.Read<TMessage>(body.Span);
 
     private static ReadOnlyMemory<byte> Write<TReply>(TReply reply) => reply is RawJson raw
         ? raw.Utf8

@@ -85,10 +85,22 @@ internal sealed partial class RedeliveryGuard(DeadLetterQueue dead, ILogger<Rede
         LogBuried(delivery.Queue, delivery.Message.CorrelationId, losses);
         if (delivery.Message.ReplyTo is not null)
         {
-            await delivery.ReplyAsync(ErrorAnswer.To(delivery.Message, error));
+            await AnswerAsync(delivery, error);
         }
 
         await delivery.AckAsync();
+    }
+
+    private static async Task AnswerAsync(Delivery delivery, MeshException error)
+    {
+        try
+        {
+            await delivery.ReplyAsync(ErrorAnswer.To(delivery.Message, error));
+        }
+        catch (MeshException)
+        {
+            // A reply that must be safe first, and is not: the message is, among the dead, so it need not come again for that.
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Got a message from {Queue} again ({CorrelationId}); its worker was lost {Losses} times")]

@@ -27,10 +27,16 @@ public sealed class MessagingBuilder
     public MessagingBuilder Handle<TMessage, TReply, THandler>(bool fallback = false, bool deduplicate = false)
         where THandler : class, IMessageHandler<TMessage, TReply>
     {
-        var contract = typeof(TMessage).GetCustomAttribute<TaskTypeAttribute>()
-            ?? throw new InvalidOperationException(
-                $"{typeof(TMessage)} has no [TaskType]. Add it, or name queue and task type when registering {typeof(THandler)}.");
+        var contract = ContractOf<TMessage>(typeof(THandler));
         return Handle<TMessage, TReply, THandler>(contract.Queue, contract.Name, fallback, deduplicate);
+    }
+
+    /// <summary>Registers the one handler of a contract that reads the message and writes the reply by itself.</summary>
+    public MessagingBuilder HandleRaw<TMessage, THandler>()
+        where THandler : class, IMessageHandler<RawJson, RawJson>
+    {
+        var contract = ContractOf<TMessage>(typeof(THandler));
+        return Handle<RawJson, RawJson, THandler>(contract.Queue, contract.Name);
     }
 
     /// <summary>Registers a handler on a queue and task type that are not those of a contract.</summary>
@@ -61,6 +67,18 @@ public sealed class MessagingBuilder
         return this;
     }
 
+    /// <summary>
+    /// Makes a queue the first of two: the answer to a message that names no reply queue goes to the second one, with the same
+    /// correlation id, safely before the message is acknowledged. An error goes there too; what can never work, moreover, to
+    /// <see cref="Queues.Dead"/>.
+    /// </summary>
+    public MessagingBuilder AnswersTo(string queue, string answers)
+    {
+        ArgumentOutOfRangeException.ThrowIfEqual(answers, queue);
+        _services.AddSingleton(new AnswerQueue(queue, answers));
+        return this;
+    }
+
     /// <summary>Subscribes this process to an event.</summary>
     public MessagingBuilder Subscribe<TEvent, THandler>()
         where TEvent : class
@@ -85,4 +103,8 @@ public sealed class MessagingBuilder
         });
         return this;
     }
+
+    private static TaskTypeAttribute ContractOf<TMessage>(Type handler) =>
+        typeof(TMessage).GetCustomAttribute<TaskTypeAttribute>() ?? throw new InvalidOperationException(
+            $"{typeof(TMessage)} has no [TaskType]. Add it, or name queue and task type when registering {handler}.");
 }

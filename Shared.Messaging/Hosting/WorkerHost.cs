@@ -11,6 +11,7 @@ internal sealed partial class WorkerHost(
     HandlerRegistry handlers,
     DeliveryPipeline pipeline,
     ITransport transport,
+    IEnumerable<AnswerQueue> answers,
     IOptions<MessagingOptions> options,
     TimeProvider time,
     ILogger<WorkerHost> logger)
@@ -18,6 +19,7 @@ internal sealed partial class WorkerHost(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ISubscription> _subscriptions = [];
+    private readonly Dictionary<string, string> _answers = answers.ToDictionary(pipe => pipe.Queue, pipe => pipe.Answers);
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // One for the host itself, given back when it stops: zero means stopped and drained.
@@ -71,9 +73,15 @@ internal sealed partial class WorkerHost(
         // Never on the receiving loop: a slow handler would stop replies, acknowledgements and heartbeats.
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => _ = state.Host.ProcessAsync(state.Delivery, state.ReceivedAt, state.Slots),
-            (Host: this, Delivery: delivery, ReceivedAt: time.GetUtcNow(), Slots: slots),
+            (Host: this, Delivery: Piped(delivery), ReceivedAt: time.GetUtcNow(), Slots: slots),
             preferLocal: false);
     }
+
+    // The result of a step of a run has its own way.
+    private Delivery Piped(Delivery delivery) => delivery.Message.ReplyTo is null
+        && _answers.TryGetValue(delivery.Queue, out var answerQueue) && delivery.Message.Header(MessageHeaders.Run) is null
+        ? new PipedDelivery(delivery, answerQueue, transport)
+        : delivery;
 
     private async Task ProcessAsync(Delivery delivery, DateTimeOffset receivedAt, SemaphoreSlim slots)
     {

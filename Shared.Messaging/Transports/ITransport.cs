@@ -51,6 +51,11 @@ public interface ITransport
     /// return.</param>
     Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive);
 
+    /// <summary>Makes sure that a queue exists, in the shape of its profile where it must be made.</summary>
+    /// <exception cref="Errors.MeshException"><see cref="Errors.ErrorCode.Unavailable"/> where there is no connection or the broker
+    /// denies it.</exception>
+    Task DeclareAsync(string queue, CancellationToken cancellationToken);
+
     /// <summary>How many consumers and waiting messages a queue has, or null where it does not exist.</summary>
     Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken);
 

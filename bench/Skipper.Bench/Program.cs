@@ -7,6 +7,7 @@ using Skipper.Bench.Overload;
 using Skipper.Bench.Rpc;
 using Skipper.Bench.Running;
 using Skipper.Bench.Runs;
+using Skipper.Bench.Serving;
 using Skipper.Bench.Soak;
 using Skipper.Bench.Training;
 using Skipper.Bench.Trees;
@@ -21,6 +22,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["runs"] = RunsBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
     ["train"] = TrainingBench.RunAsync,
+    ["serving"] = ServingBench.RunAsync,
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
     ["trees"] = TreesBench.RunAsync,

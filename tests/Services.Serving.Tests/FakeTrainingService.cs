@@ -15,6 +15,8 @@ internal sealed class FakeTrainingService : IRpcClient
 
     public Dictionary<(string Name, string Alias), ModelAlias> Aliases { get; } = [];
 
+    public Dictionary<string, ModelHold> Holds { get; } = [];
+
     public int Questions => Volatile.Read(ref _questions);
 
     public Task<TReply> CallAsync<TReply>(
@@ -37,6 +39,7 @@ internal sealed class FakeTrainingService : IRpcClient
                 },
                 FindModel find => Find(find.Data),
                 DescribeModel describe => new ModelCard { Model = Find(describe.Data), Aliases = [], Limits = [], Page = "" },
+                HoldModelVersions hold => Hold(hold.Data),
                 _ => throw new InvalidOperationException($"Nobody should send {request.GetType().Name}."),
             };
             return Task.FromResult((TReply)reply);
@@ -73,6 +76,21 @@ internal sealed class FakeTrainingService : IRpcClient
         {
             Models.Add(model);
         }
+    }
+
+    private ModelHold Hold(ModelHold hold)
+    {
+        foreach (var version in hold.Versions)
+        {
+            Find(new ModelName { Name = hold.Name, Version = version });
+        }
+
+        if (!(Holds.GetValueOrDefault(hold.Name)?.Number > hold.Number))
+        {
+            Holds[hold.Name] = hold;
+        }
+
+        return Holds[hold.Name];
     }
 
     private ModelVersion Find(ModelName wanted)

@@ -7,6 +7,7 @@ using Skipper.Services.Serving.Predictions;
 using Skipper.Shared.Engines;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Events;
+using Skipper.Shared.Messaging.Handlers;
 using Skipper.Shared.Messaging.Rpc;
 using Skipper.Shared.Storage.Artifacts;
 using Skipper.Testing;
@@ -21,7 +22,11 @@ internal sealed class ServingHost : IAsyncDisposable
     private readonly IHost _host;
 
     public ServingHost(
-        TestStorage storage, FakeTrainingService training, double refreshSeconds = 3600, params IEnumerable<IModelEngine> engines)
+        TestStorage storage,
+        FakeTrainingService training,
+        double refreshSeconds = 3600,
+        TimeProvider? time = null,
+        params IEnumerable<IModelEngine> engines)
     {
         Training = training;
         var builder = Host.CreateApplicationBuilder();
@@ -34,6 +39,7 @@ internal sealed class ServingHost : IAsyncDisposable
             ["Skipper:Serving:RefreshSeconds"] = FormattableString.Invariant($"{refreshSeconds}"),
         });
         builder.Logging.ClearProviders().AddProvider(Log);
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServingService();
         builder.Services.AddSingleton<IRpcClient>(training);
         builder.Services.AddSingleton<IEventBus>(Events);
@@ -63,9 +69,9 @@ internal sealed class ServingHost : IAsyncDisposable
 
     public IArtifactStore Artifacts => Get<IArtifactStore>();
 
-    public PredictRowHandler Rows => Get<PredictRowHandler>();
+    public ContractSender<PredictRow, RawJson> Rows => new(Get<PredictRowHandler>());
 
-    public PredictRowsHandler Bundles => Get<PredictRowsHandler>();
+    public ContractSender<PredictRows, PredictionBatch> Bundles => new(Get<PredictRowsHandler>());
 
     /// <summary>Trains and registers a version, without announcing it.</summary>
     public async Task<ModelVersion> RegisterAsync(string name, int version, CancellationToken cancellationToken)

@@ -30,6 +30,7 @@ internal sealed class TrainingHost : IDisposable
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Services.AddSingleton<ModelStore>();
         builder.Services.AddSingleton<AliasStore>();
+        builder.Services.AddSingleton<HoldStore>();
         builder.Services.AddSingleton<CheckpointStore>();
         builder.Services.AddSingleton<ExperimentStore>();
         builder.Services.AddSingleton<VersionFinder>();
@@ -48,6 +49,8 @@ internal sealed class TrainingHost : IDisposable
     public AliasMover Mover => _host.Services.GetRequiredService<AliasMover>();
 
     public ModelPublisher Publisher => _host.Services.GetRequiredService<ModelPublisher>();
+
+    public HoldStore Holds => _host.Services.GetRequiredService<HoldStore>();
 
     public AliasStore Aliases => _host.Services.GetRequiredService<AliasStore>();
 

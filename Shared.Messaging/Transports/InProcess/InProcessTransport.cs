@@ -42,8 +42,9 @@ internal sealed class InProcessTransport(TimeProvider time) : ITransport
             : Task.FromException(MeshException.Unavailable($"There is no queue {queue}: no worker for it has started yet."));
 
     public Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive) =>
-        Task.FromResult(
-            _queues.GetOrAdd(queue, name => new InProcessQueue(name, time)).Consume(this, prefetch, receive));
+        Task.FromResult(Declare(queue).Consume(this, prefetch, receive));
+
+    public Task DeclareAsync(string queue, CancellationToken cancellationToken) => Task.FromResult(Declare(queue));
 
     public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) =>
         Task.FromResult<QueueState?>(
@@ -55,6 +56,8 @@ internal sealed class InProcessTransport(TimeProvider time) : ITransport
         _queues.TryGetValue(queue, out var found) ? found.BrowseAsync(limit, visit, cancellationToken) : Task.CompletedTask;
 
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private InProcessQueue Declare(string queue) => _queues.GetOrAdd(queue, name => new InProcessQueue(name, time));
 
     private bool TrySend(string queue, Message message)
     {

@@ -86,6 +86,15 @@ internal sealed partial class RabbitMqTransport(
         return subscription;
     }
 
+    public async Task DeclareAsync(string queue, CancellationToken cancellationToken)
+    {
+        // Only the wait is given up, as below.
+        if (!await declarer.EnsureAsync(Link(), queue).WaitAsync(cancellationToken))
+        {
+            throw MeshException.Unavailable(declarer.Denial ?? $"The broker denies {queue}.");
+        }
+    }
+
     public async Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken)
     {
         try

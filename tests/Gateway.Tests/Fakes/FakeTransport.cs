@@ -57,6 +57,12 @@ internal sealed class FakeTransport : ITransport
         return Task.FromResult<ISubscription>(new Subscription());
     }
 
+    public Task DeclareAsync(string queue, CancellationToken cancellationToken)
+    {
+        Missing.TryRemove(queue, out _);
+        return Task.CompletedTask;
+    }
+
     public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) =>
         Task.FromResult<QueueState?>(Missing.ContainsKey(queue) ? null : new QueueState(1, Waiting.GetValueOrDefault(queue)));
 

@@ -23,6 +23,19 @@ public sealed class ModelEndpointsTests(SharedGateway shared) : IClassFixture<Sh
             Assert.Single(gateway.Script.Calls));
     }
 
+    [Fact]
+    public async Task What_the_worker_is_told_beside_the_rows_is_passed_on_as_it_is()
+    {
+        var gateway = shared.Fresh();
+        gateway.Script.Answers("{}");
+
+        await gateway.PostAsync($"{Path}/housing", """{"sticky_key": "user-7", "rows": [[1]], "on_error": "item"}""");
+
+        Assert.Equal(
+            """{"task_type":"predict","data":{"model":"housing","sticky_key":"user-7","on_error":"item","rows":[[1]]}}""",
+            Assert.Single(gateway.Script.Calls).Item2);
+    }
+
     [Theory]
     [InlineData("{}", "found no 'rows'")]
     [InlineData("""{"rows":{}}""", "not an array")]

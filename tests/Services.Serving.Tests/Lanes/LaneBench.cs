@@ -71,7 +71,7 @@ internal sealed class LaneBench : IDisposable
     {
         var call = new PredictionCall
         {
-            Rows = new JsonRows([]),
+            Rows = new NoRows(),
             RequestId = "test",
             EachAlone = rows.EachAlone,
             Redelivered = redelivered,

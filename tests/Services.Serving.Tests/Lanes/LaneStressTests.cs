@@ -53,7 +53,7 @@ public sealed class LaneStressTests
             {
                 var task = lease.Model.Lane.ScoreAsync(
                     rows,
-                    new PredictionCall { Rows = new JsonRows([]), RequestId = "test", EachAlone = rows.EachAlone, Redelivered = random.Next(20) == 0 },
+                    new PredictionCall { Rows = new NoRows(), RequestId = "test", EachAlone = rows.EachAlone, Redelivered = random.Next(20) == 0 },
                     giveUp.Token);
                 if (random.Next(10) == 0)
                 {

@@ -111,7 +111,7 @@ public sealed class ModelLaneTests
             {
                 second = bench!.Score([2]);
                 bench.Threads.RunOne();
-                }
+            }
         });
         var first = bench.Score([1]);
 
@@ -179,6 +179,46 @@ public sealed class ModelLaneTests
         bench.Threads.RunAll();
 
         await bundle.RequireOwnAsync();
+    }
+
+    [Fact]
+    public async Task An_engine_that_takes_fewer_rows_than_a_batch_may_have_gets_no_more()
+    {
+        using var bench = new LaneBench(rowCost: 0.1, before: features =>
+        {
+            if (features.Rows > 64)
+            {
+                throw new ArithmeticException("At most 64.");
+            }
+        }).Warm();
+        var bundle = bench.Score(new double[100]);
+
+        bench.Threads.RunAll();
+
+        await bundle.RequireOwnAsync();
+        Assert.Equal(64, bench.Statistics.Cost.MostRows);
+        Assert.All(bench.Model.Sizes, size => Assert.InRange(size, 1, 64));
+    }
+
+    [Fact]
+    public async Task An_engine_that_waits_for_a_server_keeps_no_other_engine_waiting()
+    {
+        using var threads = new ScoringThreads(1);
+        using var answered = new ManualResetEventSlim();
+        var settings = new LaneSettings { Threads = threads };
+        using var remote = new ModelLane(new ScriptedModel(_ => answered.Wait()) { IsRemote = true }, settings);
+        using var local = new ModelLane(new ScriptedModel(), settings);
+        var call = new PredictionCall { Rows = new NoRows(), RequestId = "test" };
+        var (far, near) = (new RowBatch(1, 1, eachAlone: false), new RowBatch(1, 1, eachAlone: false));
+        var waiting = remote.ScoreAsync(far, call, TestContext.Current.CancellationToken).AsTask();
+
+        await local.ScoreAsync(near, call, TestContext.Current.CancellationToken);
+
+        Assert.NotNull(near.Predictions);
+        Assert.False(waiting.IsCompleted);
+        answered.Set();
+        await waiting;
+        Assert.NotNull(far.Predictions);
     }
 
     [Fact]

@@ -17,6 +17,8 @@ internal sealed class ScriptedModel(Action<Matrix>? before = null) : ITrainedMod
 
     public int TargetCount => 2;
 
+    public bool IsRemote { get; init; }
+
     /// <summary>The rows of each call, in order.</summary>
     public IReadOnlyList<double[]> Batches => [.. _batches];
 

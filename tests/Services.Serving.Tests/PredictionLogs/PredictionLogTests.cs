@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Skipper.Services.Serving.PredictionLogs;
 using Skipper.Services.Serving.Predictions;
+using Skipper.Services.Serving.Rollouts;
 using Skipper.Services.Serving.StoredPredictions;
+using Skipper.Services.Serving.Suspects;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Testing;
 
@@ -67,7 +69,7 @@ public sealed class PredictionLogTests : IAsyncLifetime
     public async Task What_the_caller_keeps_and_rows_that_were_refused_are_not_logged()
     {
         using var log = Log(1);
-        var predictor = new Predictor(_host.Finder, [log], TimeProvider.System);
+        var predictor = new Predictor(_host.Get<RolloutTable>(), _host.Finder, _host.Get<SuspectScorer>(), [log], TimeProvider.System);
         (await predictor.PredictAsync(Call("kept", "[[6,10]]") with { IsKept = true }, Token)).Dispose();
         (await predictor.PredictAsync(Call("half", """[[6,10],[6,"x"],[6,11]]""") with { EachAlone = true }, Token)).Dispose();
         await log.StopAsync(Token);
@@ -119,7 +121,7 @@ public sealed class PredictionLogTests : IAsyncLifetime
     }
 
     private async Task PredictAsync(PredictionLog log, string id, params double[][] rows) =>
-        (await new Predictor(_host.Finder, [log], TimeProvider.System)
+        (await new Predictor(_host.Get<RolloutTable>(), _host.Finder, _host.Get<SuspectScorer>(), [log], TimeProvider.System)
             .PredictAsync(Call(id, JsonSerializer.Serialize(rows)), Token)).Dispose();
 
     private static PredictionCall Call(string id, string rows) => new()

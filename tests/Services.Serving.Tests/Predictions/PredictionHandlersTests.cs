@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
-using Skipper.Shared.Messaging.Handlers;
 using Skipper.Testing;
 
 namespace Skipper.Services.Serving.Tests.Predictions;
@@ -96,6 +95,70 @@ public sealed class PredictionHandlersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_poisoned_row_in_a_bundle_of_64_fails_alone()
+    {
+        var rows = Enumerable.Range(0, 64).Select(i => i == 17 ? """{"rm":{"deep":[1,{}]},"rad":10}""" : $"[{6 + i},10]");
+
+        var batch = await PredictBundleAsync($$$"""{"data":{"on_error":"item","rows":[{{{string.Join(",", rows)}}}]}}""");
+
+        var error = Assert.Single(batch.Errors!);
+        Assert.Equal(
+            (17, "invalid_argument", false, "Row 17: Column 'rm' must be a number, found an object."),
+            (error.Row, error.Code, error.Retryable, error.Error));
+        Assert.Equal("rm", error.Details!.Value.GetProperty("column").GetString());
+        Assert.Equal(64, batch.Predictions.Count);
+        Assert.Empty(batch.Predictions[17]);
+        Assert.All(Enumerable.Range(0, 64).Where(i => i != 17), i => Assert.Equal(200 + (1.5 * i), batch.Predictions[i]["price"], 6));
+    }
+
+    [Fact]
+    public async Task Rows_that_fail_alone_are_named_in_their_order()
+    {
+        var batch = await PredictBundleAsync(
+            """{"data":{"rows":[8,[8],[6,10],{"rm":8},[1.7e308,10],{"\ud800":1}],"model":"housing@1","on_error":"item"}}""");
+
+        Assert.Equal([0, 1, 3, 4, 5], batch.Errors!.Select(error => error.Row));
+        Assert.Equal(100, batch.Predictions[2]["price"], 6);
+        Assert.Contains("Column '\\ud800' is not known", batch.Errors![^1].Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bundle_without_a_bad_row_has_no_errors() =>
+        Assert.Null((await PredictBundleAsync("""{"data":{"on_error":"item","rows":[[8,15]]}}""")).Errors);
+
+    [Fact]
+    public async Task Anything_else_to_do_on_an_error_is_refused()
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => PredictBundleAsync("""{"data":{"on_error":"row","rows":[]}}"""));
+
+        Assert.Equal(ErrorCode.InvalidArgument, error.Code);
+        Assert.Contains("on_error must be 'call'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rows_that_fit_no_model_are_refused_before_they_take_memory()
+    {
+        var rows = string.Join(',', Enumerable.Repeat("0", (1 << 18) + 1));
+
+        var error = await Assert.ThrowsAsync<MeshException>(
+            () => PredictBundleAsync($$$"""{"data":{"on_error":"item","rows":[{{{rows}}}]}}"""));
+
+        Assert.Contains("A request may have 262144 rows, found 262145", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Outputs_have_their_names_whatever_these_are()
+    {
+        _host.Catalog.Add(Samples.Load("odd", 3, "a \"quoted\" näme", "\\ \u0001"), published: true);
+
+        var row = await PredictAsync("""{"data":{"rm":8,"rad":15},"model":"odd"}""");
+        var batch = await PredictBundleAsync("""{"data":{"model":"odd","rows":[[8,15]]}}""");
+
+        Assert.Equal(305, row.GetProperty("a \"quoted\" näme").GetDouble(), 6);
+        Assert.Equal(["a \"quoted\" näme", "\\ \u0001"], batch.Predictions[0].Keys);
+    }
+
+    [Fact]
     public async Task An_empty_bundle_has_no_predictions() =>
         Assert.Empty((await PredictBundleAsync("""{"data":{"rows":[]}}""")).Predictions);
 
@@ -122,12 +185,9 @@ public sealed class PredictionHandlersTests : IAsyncLifetime
 
     private async Task<JsonElement> PredictAsync(string request)
     {
-        var reply = await _host.Rows.HandleAsync(Read<PredictRow>(request), Samples.Context, Token);
+        var reply = await _host.Rows.HandleAsync(request, Samples.Context, Token);
         return JsonDocument.Parse(reply.Utf8).RootElement;
     }
 
-    private Task<PredictionBatch> PredictBundleAsync(string request) =>
-        _host.Bundles.HandleAsync(Read<PredictRows>(request), Samples.Context, Token);
-
-    private static T Read<T>(string request) => JsonSerializer.Deserialize<T>(request, MessageJson.Options)!;
+    private Task<PredictionBatch> PredictBundleAsync(string request) => _host.Bundles.HandleAsync(request, Samples.Context, Token);
 }

@@ -172,6 +172,20 @@ public abstract class TransportContract
     }
 
     [Fact]
+    public async Task A_declared_queue_keeps_what_is_sent_until_somebody_consumes_it()
+    {
+        await using var process = await StartAsync();
+        await process.Transport.DeclareAsync(_queue, Token);
+        await process.Transport.SendConfirmedAsync(_queue, Text("early"), Token);
+        await process.Transport.DeclareAsync(_queue, Token);
+
+        var received = new TaskCompletionSource<Delivery>();
+        await using var subscription = await process.Transport.ConsumeAsync(_queue, 1, received.SetResult);
+
+        Assert.Equal("early", Text((await received.Task.WaitAsync(Token)).Message));
+    }
+
+    [Fact]
     public async Task Consumers_are_counted_and_a_missing_queue_has_no_count()
     {
         await using var process = await StartAsync();

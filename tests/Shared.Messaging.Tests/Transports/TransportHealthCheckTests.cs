@@ -43,6 +43,8 @@ public sealed class TransportHealthCheckTests
 
         public Task<ISubscription> ConsumeAsync(string queue, int prefetch, Action<Delivery> receive) => throw Unexpected();
 
+        public Task DeclareAsync(string queue, CancellationToken cancellationToken) => throw Unexpected();
+
         public Task<QueueState?> InspectAsync(string queue, CancellationToken cancellationToken) => throw Unexpected();
 
         public Task BrowseAsync(
