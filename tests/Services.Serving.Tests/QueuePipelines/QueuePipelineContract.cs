@@ -108,7 +108,7 @@ public abstract class QueuePipelineContract : IAsyncLifetime
     {
         for (var i = 0; i < 40; i++)
         {
-            await SendAsync($$"""{"data":{"rows":[[{{6 + i}},10]]}}""", $"{i}");
+            await SendAsync($$$"""{"data":{"rows":[[{{{6 + i}}},10]]}}""", $"{i}");
         }
 
         var answers = new BlockingCollection<(string? CorrelationId, JsonElement Answer)>();
