@@ -15,8 +15,8 @@ const filters = [
 ];
 const pageSize = 50;
 
-/** A list that was left open for a day begins again with its first page. */
-const most = 1000;
+/** When so many runs have come while one looks, the list begins again with its first page. */
+const most = 250;
 let picked = 0;
 let wanted = "";
 
@@ -26,6 +26,7 @@ export async function view(root, _, signal) {
   let next = null;
   let live = false;
   let turn = 0;
+  let loaded = 0;
 
   const chips = h(
     "div",
@@ -114,6 +115,7 @@ export async function view(root, _, signal) {
     runs.clear();
     rows.clear();
     body.replaceChildren();
+    loaded = 0;
     add(page);
     live = true;
     apply();
@@ -129,6 +131,7 @@ export async function view(root, _, signal) {
 
   function add(page) {
     next = page.next_page_token ?? null;
+    loaded += page.runs.length;
     for (const run of page.runs) take(run, false);
     finish();
   }
@@ -193,7 +196,7 @@ export async function view(root, _, signal) {
     const oldest = next ? [...runs.keys()].sort()[0] : "";
     for (const run of changed) if (runs.has(run.id) || run.id > oldest) take(run, true);
     finish();
-    if (rows.size > most) reload();
+    if (rows.size > loaded + most) reload();
   }
 
   void follow("/runs/events", signal, (_, run) => {
