@@ -16,7 +16,7 @@ internal sealed class Visitor : IAsyncDisposable
     public Visitor(IPage page, Uri address, string look)
     {
         (Page, _address, _look) = (page, address, look);
-        page.SetDefaultTimeout(20_000);
+        page.SetDefaultTimeout(60_000);
         page.Console += (_, message) => Note(message.Type is "error" or "warning", $"console {message.Type}: {message.Text} {message.Location}");
         page.PageError += (_, error) => Note(true, $"page error: {error}");
         page.Request += (_, request) => Note(
