@@ -27,6 +27,7 @@ using Skipper.Gateway.Security;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Triggers;
+using Skipper.Gateway.Workers;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -62,6 +63,7 @@ public static class GatewayService
         builder.AddIdempotency();
         builder.AddRunsApi();
         builder.AddExplanations();
+        builder.AddWorkers();
         builder.AddNotifications();
         builder.AddJobs();
         builder.AddSchedules();
@@ -90,6 +92,7 @@ public static class GatewayService
         app.MapHealth();
         app.MapRuns();
         app.MapExplanations();
+        app.MapWorkers();
         app.MapTasks();
         app.MapServices();
         app.MapWorkflows();
