@@ -7,7 +7,7 @@ using Skipper.Gateway.Errors;
 using Skipper.Gateway.Experiments;
 using Skipper.Gateway.Explanations;
 using Skipper.Gateway.Health;
-using Skipper.Gateway.Home;
+using Skipper.Gateway.ConsolePages;
 using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
@@ -88,7 +88,7 @@ public static class GatewayService
         app.UseDocs();
         app.UseKeys();
 
-        app.MapHome();
+        app.MapConsole();
         app.MapHealth();
         app.MapRuns();
         app.MapExplanations();

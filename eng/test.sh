@@ -51,6 +51,7 @@ servers=$(bash eng/servers.sh start) || give_up "The servers did not start"
 eval "$servers"
 [ -n "$running_before" ] || started=yes
 
+bash eng/packages.sh chromium || give_up "The browser for the tests of the console is missing"
 run dotnet build Skipper.sln -m -v minimal -clp:NoSummary || give_up "The build failed"
 
 export SKIPPER_TEST_RESULTS=$results

@@ -16,6 +16,7 @@ internal static class RunEndpoints
     {
         var runs = app.MapGroup(RunLinks.Runs).WithTags("runs");
         runs.MapGet("", ListAsync).WithDocs(RunDocs.List);
+        runs.MapGet("/events", (HttpContext http, RunFeedStream stream) => stream.WriteAsync(http)).WithDocs(RunDocs.Feed);
         runs.MapGet("/{id}", FindAsync).WithDocs(RunDocs.Find);
         runs.MapGet("/{id}/events", EventsAsync).WithDocs(RunDocs.Events);
         runs.MapGet("/{id}/result", ResultAsync).WithDocs(RunDocs.Result);

@@ -22,18 +22,20 @@ var benches = new Dictionary<string, Func<Task>>
     ["runs"] = RunsBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
     ["train"] = TrainingBench.RunAsync,
-    ["serving"] = ServingBench.RunAsync,
+    ["serving"] = () => ServingBench.RunAsync(args.ElementAtOrDefault(1)),
     ["faults"] = FaultsBench.RunAsync,
     ["soak"] = SoakBench.RunAsync,
     ["trees"] = TreesBench.RunAsync,
 };
 
-if (args is not [var name] || !benches.TryGetValue(name, out var run))
+if (args is not ([_] or ["serving", "single" or "bundle" or "http"]) || !benches.TryGetValue(args[0], out var run))
 {
-    Console.Error.WriteLine($"Usage: dotnet run -c Release --project bench/Skipper.Bench -- NAME   with NAME one of: {string.Join(", ", benches.Keys)}");
+    Console.Error.WriteLine(
+        $"Usage: dotnet run -c Release --project bench/Skipper.Bench -- NAME   with NAME one of: {string.Join(", ", benches.Keys)}; "
+        + "serving takes one of its parts, too: single, bundle, http");
     return 2;
 }
 
-await using var servers = name is "audio" or "image" ? null : await Servers.UseAsync();
+await using var servers = args[0] is "audio" or "image" ? null : await Servers.UseAsync();
 await run();
 return 0;

@@ -15,14 +15,15 @@ internal sealed class SkipperEcho(IHost host, string queue) : IEcho
 
     public string Queue => queue;
 
-    public static async Task<SkipperEcho> StartAsync()
+    /// <param name="concurrency">How many messages its worker has in hand.</param>
+    public static async Task<SkipperEcho> StartAsync(int concurrency = 256)
     {
         var queue = $"bench_echo_{Guid.NewGuid():N}";
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.AddMessaging()
             .Handle<RawJson, RawJson, EchoHandler>(queue, "echo")
-            .Concurrency(queue, 256);
+            .Concurrency(queue, concurrency);
         var host = builder.Build();
         await host.StartAsync();
         await host.Services.GetRequiredService<ITransport>().WaitUntilReadyAsync(CancellationToken.None);

@@ -10,7 +10,8 @@ namespace Skipper.Bench.Serving;
 /// <summary>
 /// Predictions of 100 trees over 13 features by the serving service on the broker: single rows against a worker that only sends its
 /// request back (<c>echo</c>); bundles against the same bytes handled in one process without any mesh (<c>inprocess</c>); and single
-/// rows over HTTP, through the gateway, against FastAPI (<c>fastapi</c>).
+/// rows over HTTP, through the gateway, against FastAPI as its documentation writes it (<c>fastapi</c>) and as fast as it gets on this machine
+/// (<c>fastapi_tuned</c>), see <see cref="FastApiServer"/>. Broker, workers, gateway and the load share the machine with whoever is measured.
 /// </summary>
 internal static class ServingBench
 {
@@ -19,18 +20,29 @@ internal static class ServingBench
     // Other rows each time: the same ones would teach the processor the way through the trees.
     private const int Requests = 512;
 
-    public static async Task RunAsync()
+    // As many as the serving service's worker has in hand.
+    private const int EchoConcurrency = 128;
+
+    /// <param name="part"><c>single</c>, <c>bundle</c> or <c>http</c>; null = all.</param>
+    public static async Task RunAsync(string? part)
     {
+        var parts = new Dictionary<string, Func<BenchModel, ServingHost, Task>>
+        {
+            ["single"] = SinglesAsync,
+            ["bundle"] = BundlesAsync,
+            ["http"] = HttpAsync,
+        };
         var model = BenchModel.Train();
         await using var serving = await ServingHost.StartAsync(model);
-        await SinglesAsync(model, serving);
-        await BundlesAsync(model, serving);
-        await HttpAsync(model, serving);
+        foreach (var (_, run) in parts.Where(known => part is null || known.Key == part))
+        {
+            await run(model, serving);
+        }
     }
 
     private static async Task SinglesAsync(BenchModel model, ServingHost serving)
     {
-        await using var echo = await SkipperEcho.StartAsync();
+        await using var echo = await SkipperEcho.StartAsync(EchoConcurrency);
         byte[][] requests = [.. Enumerable.Range(0, Requests).Select(row => ServingHost.Request(model.Object(row)))];
         var next = 0;
         var contest = new Contest("serving", "row", new Dictionary<string, Func<Task>>
@@ -70,18 +82,21 @@ internal static class ServingBench
     {
         const int Connections = 64;
         await using var gateway = await GatewayServer.StartAsync("bench_none");
-        await using var fastApi = await FastApiServer.StartAsync(model);
+        await using var plain = await FastApiServer.StartAsync(model, FastApiServer.Plain);
+        await using var tuned = await FastApiServer.StartAsync(model, FastApiServer.Tuned);
         var predict = new Uri(gateway.Endpoint, $"/api/v1/skipper/predict/{BenchModel.Name}");
         using var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = Connections });
         byte[][] theirs = [.. Enumerable.Range(0, Requests).Select(row => Encoding.UTF8.GetBytes(model.Object(row)))];
         byte[][] ours = [.. Enumerable.Range(0, Requests).Select(row => Encoding.UTF8.GetBytes($$"""{"rows":[{{model.Object(row)}}]}"""))];
-        var (price, expected) = (await PostAsync(http, predict, ours[7]), await PostAsync(http, fastApi.Endpoint, theirs[7]));
-        RequireClose(price.GetProperty("predictions")[0], expected);
+        var price = (await PostAsync(http, predict, ours[7])).GetProperty("predictions")[0];
+        RequireClose(price, await PostAsync(http, plain.Endpoint, theirs[7]));
+        RequireClose(price, await PostAsync(http, tuned.Endpoint, theirs[7]));
         var next = 0;
         var contest = new Contest("serving", "request", new Dictionary<string, Func<Task>>
         {
             ["ours"] = () => PostAsync(http, predict, ours[Interlocked.Increment(ref next) % Requests]),
-            ["fastapi"] = () => PostAsync(http, fastApi.Endpoint, theirs[Interlocked.Increment(ref next) % Requests]),
+            ["fastapi"] = () => PostAsync(http, plain.Endpoint, theirs[Interlocked.Increment(ref next) % Requests]),
+            ["fastapi_tuned"] = () => PostAsync(http, tuned.Endpoint, theirs[Interlocked.Increment(ref next) % Requests]),
         });
         await contest.RunAsync($"{Connections} connections", Connections, 1_000);
     }
