@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using static System.FormattableString;
 
 namespace Skipper.Cli.Output;
 
@@ -27,13 +28,13 @@ internal sealed record Column(string Header, Func<JsonElement, string?> Read, bo
         IsNumber: true);
 
     /// <summary>In the two largest units at most: <c>350ms</c>, <c>12.3s</c>, <c>5m 10s</c>, <c>3h 2m</c>, <c>4d 1h</c>.</summary>
-    public static string Spoken(TimeSpan span) => string.Create(CultureInfo.InvariantCulture, span switch
+    public static string Spoken(TimeSpan span) => span switch
     {
-        { TotalSeconds: < 0 } => $"0ms",
-        { TotalSeconds: < 1 } => $"{span.TotalMilliseconds:F0}ms",
-        { TotalMinutes: < 1 } => $"{span.TotalSeconds:F1}s",
-        { TotalHours: < 1 } => $"{span.Minutes}m {span.Seconds}s",
-        { TotalDays: < 1 } => $"{span.Hours}h {span.Minutes}m",
-        _ => (FormattableString)$"{span.Days}d {span.Hours}h",
-    });
+        { TotalSeconds: < 0 } => "0ms",
+        { TotalSeconds: < 1 } => Invariant($"{span.TotalMilliseconds:F0}ms"),
+        { TotalMinutes: < 1 } => Invariant($"{span.TotalSeconds:F1}s"),
+        { TotalHours: < 1 } => Invariant($"{span.Minutes}m {span.Seconds}s"),
+        { TotalDays: < 1 } => Invariant($"{span.Hours}h {span.Minutes}m"),
+        _ => Invariant($"{span.Days}d {span.Hours}h"),
+    };
 }

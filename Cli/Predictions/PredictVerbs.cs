@@ -1,7 +1,5 @@
 using System.Text;
-using System.Text.Json;
 using Skipper.Cli.Arguments;
-using Skipper.Cli.Connections;
 using Skipper.Cli.Models;
 
 namespace Skipper.Cli.Predictions;

@@ -26,9 +26,7 @@ public sealed class LinesMesh : IAsyncLifetime
         var rows = Enumerable.Range(0, Rows).Select(i => $"{i},{i % 7},{(3 * i) - (2 * (i % 7)) + 1}");
         await File.WriteAllTextAsync(Csv, $"a,b,y\n{string.Join('\n', rows)}\n");
         Imported = await RunAsync("datasets", "import", "lines", Csv);
-        Trained = await RunAsync(
-            "submit", "training", "--payload", "0.2", "--set", "dataset=lines", "--set", "model=lines", "--set", "targets=[\"y\"]",
-            "--set", "engine=linear", "--watch");
+        Trained = await TrainAsync("lines", "1e-9");
     }
 
     public async ValueTask DisposeAsync()
@@ -38,6 +36,10 @@ public sealed class LinesMesh : IAsyncLifetime
     }
 
     internal Task<Outcome> RunAsync(params string[] arguments) => _mesh.RunAsync(arguments);
+
+    internal Task<Outcome> TrainAsync(string model, string ridge) => RunAsync(
+        "submit", "training", "--payload", "0.2", "--set", "dataset=lines", "--set", $"model={model}", "--set", "targets=[\"y\"]",
+        "--set", "engine=linear", "--set", $"parameters.ridge={ridge}", "--watch");
 
     internal Task<Outcome> PipeAsync(string input, params string[] arguments) =>
         Outcome.OfAsync([.. arguments, "--url", Url], input, []);

@@ -37,9 +37,13 @@ public sealed class ModelVerbTests(LinesMesh mesh) : IClassFixture<LinesMesh>
         Assert.Contains((await mesh.RunAsync("models", "versions", "lines")).Done().Rows, row => row[0] == "1" && row[1].Contains("tested", StringComparison.Ordinal));
         Assert.Equal("1", (await mesh.RunAsync("models", "show", "lines@tested", "--json")).Done().Json.GetProperty("version").ToString());
 
-        var refused = await mesh.RunAsync("promote", "lines", "1", "--alias", "tested", "--metric", "rmse", "--target", "y", "--minimum-gain", "9");
-        refused.Failed(ExitCode.Failed);
-        Assert.True(refused.Error.Length > 0 || refused.Out.StartsWith("Not promoted: ", StringComparison.Ordinal), refused.Out);
+        string[] metric = ["--alias", "tested", "--metric", "rmse", "--target", "y", "--minimum-gain"];
+        (await mesh.TrainAsync("gated", "1")).Done();
+        (await mesh.TrainAsync("gated", "0.001")).Done();
+        (await mesh.RunAsync(["promote", "gated", "1", .. metric, "0"])).Done();
+        var refused = (await mesh.RunAsync(["promote", "gated", "2", .. metric, "9"])).Failed(ExitCode.Failed);
+        Assert.StartsWith("Not promoted: rmse of 'y'", refused.Out, StringComparison.Ordinal);
+        Assert.StartsWith("tested of gated points at version 2, before at 1.", (await mesh.RunAsync(["promote", "gated", "2", .. metric, "0"])).Done().Out, StringComparison.Ordinal);
         (await mesh.RunAsync("promote", "lines", "99")).Failed(ExitCode.Failed, "99");
     }
 
