@@ -7,7 +7,7 @@ using Skipper.Gateway.Errors;
 using Skipper.Gateway.Experiments;
 using Skipper.Gateway.Explanations;
 using Skipper.Gateway.Health;
-using Skipper.Gateway.Home;
+using Skipper.Gateway.ConsolePages;
 using Skipper.Gateway.Idempotency;
 using Skipper.Gateway.Jobs;
 using Skipper.Gateway.Models;
@@ -27,6 +27,7 @@ using Skipper.Gateway.Security;
 using Skipper.Gateway.Sources;
 using Skipper.Gateway.Tasks;
 using Skipper.Gateway.Triggers;
+using Skipper.Gateway.Workers;
 using Skipper.Gateway.Workflows;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Handlers;
@@ -62,6 +63,7 @@ public static class GatewayService
         builder.AddIdempotency();
         builder.AddRunsApi();
         builder.AddExplanations();
+        builder.AddWorkers();
         builder.AddNotifications();
         builder.AddJobs();
         builder.AddSchedules();
@@ -86,10 +88,11 @@ public static class GatewayService
         app.UseDocs();
         app.UseKeys();
 
-        app.MapHome();
+        app.MapConsole();
         app.MapHealth();
         app.MapRuns();
         app.MapExplanations();
+        app.MapWorkers();
         app.MapTasks();
         app.MapServices();
         app.MapWorkflows();

@@ -51,9 +51,12 @@ servers=$(bash eng/servers.sh start) || give_up "The servers did not start"
 eval "$servers"
 [ -n "$running_before" ] || started=yes
 
+bash eng/packages.sh chromium || give_up "The browser for the tests of the console is missing"
 run dotnet build Skipper.sln -m -v minimal -clp:NoSummary || give_up "The build failed"
 
 export SKIPPER_TEST_RESULTS=$results
+# Test projects run side by side: OpenMP threads that wait for each other by spinning would take the cores from the others.
+export OMP_WAIT_POLICY=passive
 code=0
 run dotnet test Skipper.sln --no-build --logger "trx;LogFileName=results.trx" \
   --blame-hang-timeout 10m --blame-hang-dump-type none "$@" || code=$?

@@ -1,6 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
+using Skipper.Gateway.Security;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace Skipper.Gateway.Docs;
@@ -16,6 +20,13 @@ internal sealed class OperationDocsFilter : IOperationFilter
         }
 
         operation.Summary = docs.Summary;
+        operation.Description = Needs(context.ApiDescription);
+        foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>().Where(parameter => parameter.In is ParameterLocation.Query))
+        {
+            // Members of a query object have the names of C#; case does not matter to the gateway.
+            parameter.Name = JsonNamingPolicy.CamelCase.ConvertName(parameter.Name!);
+        }
+
         if (docs.Request is not null)
         {
             operation.RequestBody = new OpenApiRequestBody
@@ -35,6 +46,14 @@ internal sealed class OperationDocsFilter : IOperationFilter
                 Content = response.Body is null ? null : Content(type, response.Body),
             };
         }
+    }
+
+    private static string Needs(ApiDescription api)
+    {
+        var metadata = api.ActionDescriptor.EndpointMetadata;
+        return metadata.OfType<IAllowAnonymous>().Any()
+            ? "No key needed."
+            : $"Scope: {EndpointScope.Of(metadata.OfType<EndpointScope>().LastOrDefault(), api.HttpMethod!).Name()}.";
     }
 
     private static Dictionary<string, IOpenApiMediaType> Content(string type, string example) => new()

@@ -26,8 +26,8 @@ internal static class OpenInferenceEndpoints
     {
         var group = app.MapGroup("/v2").WithTags("open inference protocol");
         group.MapGet("/", DescribeServer).WithDocs(OpenInferenceDocs.Server);
-        group.MapGet("/health/live", () => Results.Json(new { live = true })).WithDocs(OpenInferenceDocs.Live);
-        group.MapGet("/health/ready", ServerReadyAsync).WithDocs(OpenInferenceDocs.Ready);
+        group.MapGet("/health/live", () => Results.Json(new { live = true })).AllowAnonymous().WithDocs(OpenInferenceDocs.Live);
+        group.MapGet("/health/ready", ServerReadyAsync).AllowAnonymous().WithDocs(OpenInferenceDocs.Ready);
         foreach (var model in ModelPath.Patterns)
         {
             group.MapGet(model, DescribeAsync).WithDocs(OpenInferenceDocs.Model);

@@ -10,6 +10,9 @@ namespace Skipper.Gateway.RunsApi;
 /// </summary>
 internal sealed class RunChanges(IOptions<RunWatchOptions> options, TimeProvider time)
 {
+    /// <summary>Stands for all runs: whoever watches it is woken by every change of this process.</summary>
+    public static readonly Guid Any = Guid.Empty;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<Guid, List<RunWatch>> _watches = [];
     private int _clients;
@@ -24,10 +27,8 @@ internal sealed class RunChanges(IOptions<RunWatchOptions> options, TimeProvider
 
         lock (_gate)
         {
-            foreach (var watch in _watches.GetValueOrDefault(runId) ?? [])
-            {
-                watch.Set();
-            }
+            Set(runId);
+            Set(Any);
         }
     }
 
@@ -64,7 +65,15 @@ internal sealed class RunChanges(IOptions<RunWatchOptions> options, TimeProvider
     {
         lock (_gate)
         {
-            return [.. _watches.Keys];
+            return [.. _watches.Keys.Where(id => id != Any)];
+        }
+    }
+
+    private void Set(Guid runId)
+    {
+        foreach (var watch in _watches.GetValueOrDefault(runId) ?? [])
+        {
+            watch.Set();
         }
     }
 

@@ -52,6 +52,17 @@ internal static class RunDocs
         Unknown,
         Problem(503, "unavailable", "1000 clients wait for runs already, which is as many as may. Ask without waiting."));
 
+    public static readonly OperationDocs Feed = new(
+        "Streams the list of runs as text/event-stream: the newest 100 runs and those that have not ended, then each that changes, as "
+        + "events of the type run. Each is the run as it is, not what changed, so a client that comes back needs no id.",
+        null,
+        new Response(
+            200,
+            "The runs.",
+            $"event: run\ndata: {{\"id\":\"{Id}\",\"workflow\":\"training\",\"state\":\"running\",\"rev\":2,\"progress\":{{\"percent\":40}}}}\n\n")
+        { Type = "text/event-stream" },
+        Problem(503, "unavailable", "1000 clients wait for runs already, which is as many as may. Ask without waiting."));
+
     public static readonly OperationDocs Result = new(
         "What the run answered, as it is.",
         null,

@@ -30,11 +30,18 @@ internal sealed class RunReader([FromKeyedServices(GatewayService.Schema)] Datab
 
     private readonly string _find = database.Sql($"SELECT {RunColumns} FROM gateway.runs r WHERE r.id = @Id");
 
+    // The one index gives the newest, the other those that have not ended, however many runs are stored.
+    private readonly string _newest = database.Sql($"""
+        SELECT {RunColumns} FROM gateway.runs r WHERE r.id IN (
+          SELECT id FROM (SELECT id FROM gateway.runs ORDER BY id DESC LIMIT @Limit) AS newest
+          UNION SELECT id FROM (SELECT id FROM gateway.runs WHERE finished_at IS NULL ORDER BY id DESC LIMIT @Limit) AS unfinished)
+        """);
+
     // A foreach whose items exist is counted by them.
     private readonly string _groups = database.Sql("""
-        SELECT state AS State, COUNT(*) AS Count, MIN(progress_message) AS Message,
+        SELECT run_id AS RunId, state AS State, COUNT(*) AS Count, MIN(progress_message) AS Message,
                SUM(CASE WHEN state IN ('succeeded', 'reused', 'skipped') THEN 100.0 ELSE COALESCE(progress_percent, 0.0) END) AS Percent
-        FROM gateway.steps WHERE run_id = @Id AND state <> 'expanded' GROUP BY state
+        FROM gateway.steps WHERE state <> 'expanded' AND run_id IN
         """);
 
     private readonly string _steps = database.Sql(
@@ -90,7 +97,21 @@ internal sealed class RunReader([FromKeyedServices(GatewayService.Schema)] Datab
         FirstAsync<RunRow>(_find, new { Id = id }, cancellationToken);
 
     public Task<List<StepGroup>> GroupsAsync(Guid id, CancellationToken cancellationToken) =>
-        QueryAsync<StepGroup>(_groups, new { Id = id }, cancellationToken);
+        GroupsAsync([id], cancellationToken);
+
+    /// <summary>Of several runs, each with its groups.</summary>
+    public Task<List<StepGroup>> GroupsAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0
+            ? Task.FromResult<List<StepGroup>>([])
+            : QueryAsync<StepGroup>($"{_groups} ({In(ids)}) GROUP BY run_id, state", null, cancellationToken);
+
+    /// <summary>The newest, and the newest that have not ended: up to so many of each.</summary>
+    public Task<List<RunRow>> NewestAsync(int limit, CancellationToken cancellationToken) =>
+        QueryAsync<RunRow>(_newest, new { Limit = limit }, cancellationToken);
+
+    /// <summary>Runs that do not exist are left out.</summary>
+    public Task<List<RunRow>> FindManyAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) =>
+        ids.Count == 0 ? Task.FromResult<List<RunRow>>([]) : QueryAsync<RunRow>($"{_list} r.id IN ({In(ids)})", null, cancellationToken);
 
     public Task<List<StepRow>> StepsAsync(Guid id, CancellationToken cancellationToken) =>
         QueryAsync<StepRow>(_steps, new { Id = id }, cancellationToken);
@@ -117,7 +138,9 @@ internal sealed class RunReader([FromKeyedServices(GatewayService.Schema)] Datab
 
     /// <summary>Runs that do not exist are left out.</summary>
     public Task<List<RunPulse>> PulsesAsync(IEnumerable<Guid> ids, CancellationToken cancellationToken) =>
-        QueryAsync<RunPulse>($"{_pulses} ({string.Join(',', ids.Select(id => $"'{id:D}'"))})", null, cancellationToken);
+        QueryAsync<RunPulse>($"{_pulses} ({In(ids)})", null, cancellationToken);
+
+    private static string In(IEnumerable<Guid> ids) => string.Join(',', ids.Select(id => $"'{id:D}'"));
 
     private Task<List<T>> QueryAsync<T>(string sql, object? arguments, CancellationToken cancellationToken) =>
         database.ReadAsync(connection => connection.QueryAsync<T>(sql, arguments, cancellationToken), cancellationToken);

@@ -47,6 +47,8 @@ internal sealed record RunRow
 /// <summary>How many steps of a run are in a state, and how far they are.</summary>
 internal sealed record StepGroup
 {
+    public Guid RunId { get; init; }
+
     public required string State { get; init; }
 
     public int Count { get; init; }

@@ -11,6 +11,8 @@ internal static class RunsApiHosting
         builder.Services.AddSingleton<RunChanges>();
         builder.Services.AddSingleton<RunPoll>();
         builder.Services.AddSingleton<RunEventStream>();
+        builder.Services.AddSingleton<RunFeed>();
+        builder.Services.AddSingleton<RunFeedStream>();
         builder.Services.AddHostedService<RunChangePoller>();
     }
 }

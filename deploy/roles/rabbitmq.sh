@@ -25,4 +25,4 @@ account() { # NAME PASSWORD QUEUES ENDPOINT
 account skipper_gateway "$GATEWAY_PASSWORD" 'skipper\.control|skipper\.results|skipper_[a-z_]*' Gateway
 account skipper_data "$DATA_PASSWORD" 'skipper_data' ServicesData
 account skipper_training "$TRAINING_PASSWORD" 'skipper_training|skipper_models' ServicesTraining
-account skipper_serving "$SERVING_PASSWORD" 'skipper_serving|skipper_predict_in|skipper_predict_out' ServicesServing
+account skipper_serving "$SERVING_PASSWORD" 'skipper_serving|skipper_scoring|skipper_predict_in|skipper_predict_out' ServicesServing

@@ -25,7 +25,7 @@ internal static class MainJob
           "data": {
             "model": "{{model}}",
             "engine": "xgboost",
-            "parameters": { "rounds": 8000, "eta": 0.001, "max_depth": 5, "early_stopping_rounds": 8000 }
+            "parameters": { "rounds": 3000, "eta": 0.001, "max_depth": 5, "early_stopping_rounds": 0 }
           }
         }
         """;

@@ -53,8 +53,8 @@ public sealed class KeyCheckTests : IAsyncLifetime
                 if (has < scope)
                 {
                     var answer = await _gateway.SendAsync(method, path, key, "{}");
-                    answer.IsProblem(403, "permission_denied");
-                    Assert.Contains($"scope {scope.Name()}", answer.Detail, StringComparison.Ordinal);
+                    Assert.True(answer.Status == 403, $"{method} {path} answered {answer.Status} to a key of scope {has.Name()}");
+                    Assert.Contains($"scope {scope.Name()}", answer.Text, StringComparison.Ordinal);
                 }
             }
         }
