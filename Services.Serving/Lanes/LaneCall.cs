@@ -10,7 +10,7 @@ namespace Skipper.Services.Serving.Lanes;
 /// </summary>
 internal sealed class LaneCall
 {
-    private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _finished;
     private readonly int[]? _kept;
     private readonly int _outputs;
 
@@ -63,7 +63,8 @@ internal sealed class LaneCall
     /// <summary>Whether nothing of it is left to be scored, because it failed or was given up.</summary>
     public bool IsOver => Failure is not null;
 
-    public Task Finished => _finished.Task;
+    /// <summary>Ends when the call is finished; to be asked for before another thread can get the call.</summary>
+    public Task Finished => (_finished ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Which row of the call a row of those that are scored is.</summary>
     public int RowAt(int position) => _kept is null ? position : _kept[position];
@@ -74,6 +75,11 @@ internal sealed class LaneCall
     /// <summary>Tells its caller, once no batch holds any of its rows.</summary>
     public void Finish()
     {
+        if (_finished is null)
+        {
+            return; // Scored by its caller, who looks at the failure.
+        }
+
         if (Failure is null)
         {
             _finished.TrySetResult();

@@ -79,7 +79,7 @@ internal sealed partial class ModelLane
         var isWhole = _runner.Run(batch.Parts);
         var ended = _clock.Now;
         var seconds = _clock.Seconds(started, ended);
-        List<LaneCall> finished = [];
+        List<LaneCall>? finished = null;
         lock (_lock)
         {
             _active--;
@@ -88,9 +88,10 @@ internal sealed partial class ModelLane
                 _cost.Learn(batch.Rows, seconds);
             }
 
-            _batches.Add(batch, seconds, batch.Parts.Sum(part => _clock.Seconds(part.Call.Arrived, started)));
+            var waited = 0d;
             foreach (var (call, _, count) in batch.Parts)
             {
+                waited += _clock.Seconds(call.Arrived, started);
                 call.Open -= count;
                 if (call.IsOver)
                 {
@@ -99,13 +100,14 @@ internal sealed partial class ModelLane
 
                 if (call.Open == 0 && call.Left == 0)
                 {
-                    finished.Add(call);
+                    (finished ??= new(batch.Parts.Count)).Add(call);
                 }
             }
 
+            _batches.Add(batch, seconds, waited);
             Schedule();
         }
 
-        finished.ForEach(call => call.Finish());
+        finished?.ForEach(call => call.Finish());
     }
 }

@@ -76,7 +76,7 @@ internal sealed partial class ModelLane : IDisposable
         }
 
         Run(batch); // 1
-        return new ValueTask(waiting.Finished);
+        return waiting.Failure is { } failure ? ValueTask.FromException(failure) : ValueTask.CompletedTask;
     }
 
     public void Dispose()
@@ -96,20 +96,16 @@ internal sealed partial class ModelLane : IDisposable
             if (!isHere)
             {
                 RequireRoom(call);
-            }
-
-            _queue.Add(call);
-            if (!isHere)
-            {
+                _ = call.Finished;
+                _queue.Add(call);
                 Schedule();
                 return null;
             }
 
             _active++;
-            var batch = new Batch(
+            (call.Taken, call.Open) = (call.Length, call.Length);
+            return new Batch(
                 [new BatchPart(call, 0, call.Length)], call.Length, call.Alone ? CutReason.Alone : CutReason.Idle, call.Deadline);
-            _queue.Take(batch);
-            return batch;
         }
     }
 

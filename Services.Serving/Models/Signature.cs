@@ -27,9 +27,13 @@ internal sealed class Signature
 
         _positionsByText = _positions.GetAlternateLookup<ReadOnlySpan<char>>();
         _names = [.. Features.Select(feature => Encoding.UTF8.GetBytes(feature.Name))];
+        Columns = [.. Features.Select(SignatureColumn.Of)];
     }
 
     public IReadOnlyList<FeatureColumn> Features { get; }
+
+    /// <summary>The same, as reading values needs it.</summary>
+    public SignatureColumn[] Columns { get; }
 
     /// <summary>The position of a column; null where the model has no such feature.</summary>
     public int? Find(string column) => _positions.TryGetValue(column, out var position) ? position : null;

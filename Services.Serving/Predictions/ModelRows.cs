@@ -25,6 +25,11 @@ internal static class ModelRows
         }
     }
 
+    /// <summary>The same of the row that valid JSON begins with, if it is written in the form that is read quickest.</summary>
+    /// <returns>Number of bytes that the row takes; 0 = it was not read.</returns>
+    public static int TryReadQuick(ReadOnlySpan<byte> json, int? number, bool allowArray, ServedModel model, Span<double> features) =>
+        model.Preparation is null ? new RowReader(model.Signature, number).TryReadQuick(json, allowArray, features) : 0;
+
     /// <summary>The same of the row whose first token the reader is at; leaves it at the last one, unless the row is refused.</summary>
     /// <exception cref="MeshException">The row is refused.</exception>
     public static void Read(ref Utf8JsonReader reader, int? number, bool allowArray, ServedModel model, Span<double> features)

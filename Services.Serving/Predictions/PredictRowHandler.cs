@@ -8,9 +8,9 @@ internal sealed class PredictRowHandler(Predictor predictor) : IMessageHandler<R
 {
     public async Task<RawJson> HandleAsync(RawJson message, MessageContext context, CancellationToken cancellationToken)
     {
-        var request = JsonSlice.Read<PredictRow>(message.Utf8, ["data"], out var row);
+        var request = RowRequest.Read(message.Utf8);
         using var scored = await predictor.PredictAsync(
-            PredictionCall.Of(context, request.Model, new RawRow(row), request.StickyKey), cancellationToken);
+            PredictionCall.Of(context, request.Model, new RawRow(request.Row), request.StickyKey), cancellationToken);
         return PredictionWriter.WriteRow(scored);
     }
 }

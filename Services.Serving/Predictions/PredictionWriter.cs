@@ -8,14 +8,23 @@ namespace Skipper.Services.Serving.Predictions;
 /// <summary>Writes answers, straight from what the engine gave.</summary>
 internal static class PredictionWriter
 {
+    // Answers to single rows are small and many.
+    [ThreadStatic]
+    private static Utf8JsonWriter? _writer;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _buffer;
+
     private static readonly JsonWriterOptions Options = new() { Encoder = MessageJson.Options.Encoder, SkipValidation = true };
 
     /// <summary>The answer to a single row: one member per output, <c>model</c> and <c>version</c>.</summary>
     public static RawJson WriteRow(ScoredCall scored)
     {
         var (names, manifest) = (scored.Model.Names, scored.Model.Manifest);
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, Options);
+        var buffer = _buffer ??= new ArrayBufferWriter<byte>(256);
+        var writer = _writer ??= new Utf8JsonWriter(buffer, Options);
+        buffer.ResetWrittenCount();
+        writer.Reset();
         writer.WriteStartObject();
         WriteOutputs(writer, names, scored, 0);
         writer.WriteString(names.Model, manifest.Name);
@@ -27,7 +36,7 @@ internal static class PredictionWriter
 
         writer.WriteEndObject();
         writer.Flush();
-        return new RawJson(buffer.WrittenMemory);
+        return new RawJson(buffer.WrittenSpan.ToArray());
     }
 
     /// <summary>The answer to a bundle, see <see cref="Shared.Messaging.Contracts.PredictionBatch"/>.</summary>

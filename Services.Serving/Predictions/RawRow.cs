@@ -11,6 +11,11 @@ internal sealed class RawRow(JsonSlice? row) : RowSource
 
     public override void Read(ServedModel model, RowBatch batch)
     {
+        if (row is { } json && ModelRows.TryReadQuick(json.Utf8.Span, null, allowArray: false, model, batch.Row(0)) > 0)
+        {
+            return;
+        }
+
         var reader = new Utf8JsonReader(row is { } slice ? slice.Utf8.Span : default, isFinalBlock: row is not null, default);
         reader.Read();
         ModelRows.Read(ref reader, null, allowArray: false, model, batch.Row(0));

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Skipper.Services.Serving.Models;
 using Skipper.Shared.Messaging.Errors;
@@ -9,6 +10,8 @@ internal sealed class RawRows : RowSource
 {
     /// <summary>Rows so short that a request holds more of them do not fit any model, and would take memory as if they did.</summary>
     private const int MaxRows = 1 << 18;
+
+    private static readonly SearchValues<byte> Between = SearchValues.Create(", \t\r\n"u8);
 
     private readonly ReadOnlyMemory<byte> _rows;
 
@@ -27,22 +30,32 @@ internal sealed class RawRows : RowSource
 
     public override void Read(ServedModel model, RowBatch batch)
     {
-        var reader = new Utf8JsonReader(_rows.Span);
-        reader.Read();
+        // The message was read as a whole before, so this is valid JSON.
+        var rest = _rows.Span[1..];
         for (var row = 0; row < Count; row++)
         {
-            reader.Read();
-            var start = reader;
-            try
-            {
-                ModelRows.Read(ref reader, row, allowArray: true, model, batch.Row(row));
-            }
-            catch (MeshException refused)
-            {
-                batch.Refuse(row, refused);
-                reader = start;
-                reader.Skip();
-            }
+            rest = rest[rest.IndexOfAnyExcept(Between)..];
+            var length = ModelRows.TryReadQuick(rest, row, allowArray: true, model, batch.Row(row));
+            rest = rest[(length > 0 ? length : Read(rest, row, model, batch))..];
         }
+    }
+
+    private static int Read(ReadOnlySpan<byte> rows, int row, ServedModel model, RowBatch batch)
+    {
+        var reader = new Utf8JsonReader(rows);
+        reader.Read();
+        var start = reader;
+        try
+        {
+            ModelRows.Read(ref reader, row, allowArray: true, model, batch.Row(row));
+        }
+        catch (MeshException refused)
+        {
+            batch.Refuse(row, refused);
+            reader = start;
+            reader.Skip();
+        }
+
+        return (int)reader.BytesConsumed;
     }
 }

@@ -41,23 +41,23 @@ internal readonly partial struct RowReader(Signature signature, int? row)
 
     private double Normalize(int position, double value)
     {
-        var feature = Features[position];
+        ref readonly var column = ref signature.Columns[position];
         if (!double.IsFinite(value))
         {
-            throw Refused(feature.Name, "must be a finite number, found one that is too large");
+            throw Refused(Features[position].Name, "must be a finite number, found one that is too large");
         }
 
-        if (feature.Type == "integer" && value != Math.Truncate(value))
+        if (column.IsInteger && value != Math.Truncate(value))
         {
-            throw Refused(feature.Name, FormattableString.Invariant($"must be a whole number, found {value:R}"));
+            throw Refused(Features[position].Name, FormattableString.Invariant($"must be a whole number, found {value:R}"));
         }
 
-        var normalized = (value - feature.Mean) / feature.StandardDeviation;
-        return double.IsFinite(normalized)
-            ? normalized
-            : throw Refused(feature.Name, FormattableString.Invariant(
-                $"is too far from what the model was trained on ({feature.Minimum:R} to {feature.Maximum:R}), found {value:R}"));
+        var normalized = (value - column.Mean) / column.StandardDeviation;
+        return double.IsFinite(normalized) ? normalized : throw TooFar(Features[position], value);
     }
+
+    private MeshException TooFar(FeatureColumn feature, double value) => Refused(feature.Name, FormattableString.Invariant(
+        $"is too far from what the model was trained on ({feature.Minimum:R} to {feature.Maximum:R}), found {value:R}"));
 
     private static string NotNumber(string text) => text.Length <= 40
         ? $"must be a number, found the text \"{text}\"; send numbers without quotes"

@@ -60,6 +60,8 @@ internal sealed class ReceivedHeaders : IReadOnlyDictionary<string, string>
     private static bool IsText(string name, object? value) =>
         value is byte[] || (value is long or int && name == MessageHeaders.Version);
 
-    // Nearly every reply says this; there is no need for a new text each time.
-    private static string Decode(byte[] text) => text.AsSpan().SequenceEqual("ok"u8) ? "ok" : Encoding.UTF8.GetString(text);
+    // Nearly every message says these; there is no need for a new text each time.
+    private static string Decode(byte[] text) => text.AsSpan().SequenceEqual("ok"u8) ? Statuses.Ok
+        : text.AsSpan().SequenceEqual("claim-check"u8) ? Accepted.ClaimCheck
+        : Encoding.UTF8.GetString(text);
 }
