@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM HUP
 now() { date +%s%N; }
 begun=$(now)
 took() { # SINCE WHAT
-  printf '%7.1f s  %s\n' "$(((($(now) - $1)) / 100000000))e-1" "${2:0:150}"
+  printf '%7.1f s  %s\n' "$((($(now) - $1) / 100000000))e-1" "$(head -n 1 <<<"$2" | cut -c 1-150)"
 }
 fail() {
   echo "FAILED: $1"

@@ -23,8 +23,11 @@ async function show() {
   leaving.abort();
   const here = (leaving = new AbortController());
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.hash === `#/${section}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.hash !== `#/${section}`) link.removeAttribute("aria-current");
+    else {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" });
+    }
   }
   if (!pages[page]) return void (location.hash = "#/runs");
   const content = h("div", { style: { display: "contents" } });

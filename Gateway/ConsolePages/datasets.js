@@ -27,7 +27,7 @@ async function all(root, signal) {
             ["Rows", row => number(row.row_count), "num"],
             ["Refused", row => number(row.rejected_count), "num hide"],
             ["Columns", row => row.columns.length, "num"],
-            ["Made", row => ago(row.created_at), "num soft"],
+            ["Made", row => ago(row.created_at), "num soft hide"],
           ],
           datasets,
         ),

@@ -37,7 +37,7 @@ export async function view(root, _, signal) {
             "State",
             row =>
               row.consumers === 0 && !row.queue.startsWith("skipper.dead")
-                ? badge(row.waiting + row.queued_steps > 0 ? "warning" : "no worker")
+                ? h("span", { class: `state ${row.waiting + row.queued_steps > 0 ? "warn" : ""}` }, "no worker")
                 : badge("ok"),
           ],
           ["Consumers", row => number(row.consumers), "num"],

@@ -160,7 +160,11 @@ export async function view(root, [id], signal) {
 
   let waiting = null;
   void follow(`/runs/${id}/events`, signal, (type, data) => {
-    if (type === "progress") return showProgress(data);
+    if (type === "progress") {
+      showProgress(data);
+      if (!times.contains(document.activeElement)) times.replaceChildren(timeline(run, steps, pick));
+      return;
+    }
     happened.append(
       h("time", { class: "soft" }, clock(data.at)),
       h("span", null, data.type),

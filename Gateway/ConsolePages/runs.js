@@ -14,6 +14,9 @@ const filters = [
   ["Cancelled", ["cancelled"]],
 ];
 const pageSize = 50;
+
+/** When so many runs have come while one looks, the list begins again with its first page. */
+const most = 250;
 let picked = 0;
 let wanted = "";
 
@@ -22,6 +25,8 @@ export async function view(root, _, signal) {
   const rows = new Map();
   let next = null;
   let live = false;
+  let turn = 0;
+  let loaded = 0;
 
   const chips = h(
     "div",
@@ -66,7 +71,7 @@ export async function view(root, _, signal) {
     ),
   );
   const none = h("div");
-  const more = button("Older runs", () => attempt(more, () => load(next)));
+  const more = button("Older runs", () => attempt(more, async () => add(await read(next))));
   const count = h("span", { class: "soft small", "aria-live": "off" });
 
   put(
@@ -103,45 +108,61 @@ export async function view(root, _, signal) {
   const fits = run => (filters[picked][1]?.includes(run.state) ?? true) && (wanted === "" || run.workflow === wanted);
 
   async function reload() {
+    const mine = ++turn;
+    live = false;
+    const page = await read(null);
+    if (mine !== turn) return;
     runs.clear();
     rows.clear();
     body.replaceChildren();
-    live = false;
-    await load(null);
+    loaded = 0;
+    add(page);
     live = true;
+    apply();
   }
 
-  async function load(token) {
+  async function read(token) {
     const query = new URLSearchParams({ page_size: pageSize });
     if (filters[picked][1]) query.set("state", filters[picked][1].join());
     if (wanted) query.set("workflow", wanted);
     if (token) query.set("page_token", token);
-    const page = await get(`/runs?${query}`, signal);
+    return get(`/runs?${query}`, signal);
+  }
+
+  function add(page) {
     next = page.next_page_token ?? null;
-    for (const run of page.runs) take(run);
+    loaded += page.runs.length;
+    for (const run of page.runs) take(run, false);
     finish();
   }
 
   /** Puts a run where it belongs: ids are times, so the newest is the greatest. */
-  function take(run) {
+  function take(run, isNew) {
     const known = runs.get(run.id);
     if (known && known.rev > run.rev) return;
     runs.set(run.id, { ...run, progress: run.progress ?? known?.progress });
-    let row = rows.get(run.id);
+    const row = rows.get(run.id);
     if (!fits(run)) {
       row?.remove();
       rows.delete(run.id);
       return;
     }
     const made = line(runs.get(run.id));
-    if (row) row.replaceWith(made);
-    else if (live) {
+    if (row) swap(row, made);
+    else if (isNew) {
       made.className = "fresh";
       let place = body.firstElementChild;
       while (place && place.id > made.id) place = place.nextElementSibling;
       body.insertBefore(made, place);
     } else body.append(made);
     rows.set(run.id, made);
+  }
+
+  /** Whoever is on a link or button of the row stays there. */
+  function swap(row, made) {
+    const held = row.contains(document.activeElement) ? document.activeElement.tagName : null;
+    row.replaceWith(made);
+    if (held) made.querySelector(held)?.focus();
   }
 
   function finish() {
@@ -168,16 +189,18 @@ export async function view(root, _, signal) {
 
   // Changes come in bunches; each bunch is one pass over the table.
   let bunch = [];
+  function apply() {
+    if (!live || signal.aborted) return;
+    const changed = bunch;
+    bunch = [];
+    const oldest = next ? [...runs.keys()].sort()[0] : "";
+    for (const run of changed) if (runs.has(run.id) || run.id > oldest) take(run, true);
+    finish();
+    if (rows.size > loaded + most) reload();
+  }
+
   void follow("/runs/events", signal, (_, run) => {
-    if (bunch.push(run) > 1) return;
-    setTimeout(() => {
-      const changed = bunch;
-      bunch = [];
-      if (!live) return;
-      const oldest = next ? [...runs.keys()].sort()[0] : "";
-      for (const run of changed) if (runs.has(run.id) || run.id > oldest) take(run);
-      finish();
-    }, 50);
+    if (bunch.push(run) === 1) setTimeout(apply, 50);
   });
   await reload();
 }

@@ -25,7 +25,7 @@ export async function view(root, [name], signal) {
       { class: "tiles" },
       [
         ["Rows predicted", number(total)],
-        ["Rows a batch", batches > 0 ? number(total / batches) : "–"],
+        ["Rows per batch", batches > 0 ? number(total / batches) : "–"],
         ["Models ready", number(served.models.filter(row => row.state === "READY").length)],
         ["Memory used", served.budget_bytes ? `${percent(served.used_bytes / served.budget_bytes)}` : "–"],
       ].map(([title, value]) => h("div", { class: "panel tile" }, h("span", null, title), h("b", null, value))),

@@ -130,7 +130,7 @@ async function one(root, name, signal) {
               ["Run", run => h("a", { class: "mono", href: `#/runs/${run.id}` }, run.id.slice(-12))],
               ["State", run => badge(run.state)],
               ["Took", run => duration(run.duration_seconds), "num"],
-              ["Accepted", run => ago(run.created_at), "num soft"],
+              ["Accepted", run => ago(run.created_at), "num soft hide"],
             ],
             runs,
           ),

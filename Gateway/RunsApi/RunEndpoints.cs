@@ -16,7 +16,7 @@ internal static class RunEndpoints
     {
         var runs = app.MapGroup(RunLinks.Runs).WithTags("runs");
         runs.MapGet("", ListAsync).WithDocs(RunDocs.List);
-        runs.MapGet("/events", (HttpContext http, RunFeedStream stream) => stream.WriteAsync(http)).WithDocs(RunDocs.Feed);
+        runs.MapGet("/events", FeedAsync).WithDocs(RunDocs.Feed);
         runs.MapGet("/{id}", FindAsync).WithDocs(RunDocs.Find);
         runs.MapGet("/{id}/events", EventsAsync).WithDocs(RunDocs.Events);
         runs.MapGet("/{id}/result", ResultAsync).WithDocs(RunDocs.Result);
@@ -45,6 +45,8 @@ internal static class RunEndpoints
 
     private static string NextLink(IQueryCollection query, RunLinks links, string token) => QueryHelpers.AddQueryString(
         links.List, query.Where(pair => pair.Key != "page_token").Append(new KeyValuePair<string, StringValues>("page_token", token)));
+
+    private static Task FeedAsync(HttpContext http, RunFeedStream stream) => stream.WriteAsync(http);
 
     private static async Task<IResult> FindAsync(
         string id, HttpRequest request, RunPoll poll, RunReader runs, TimeProvider time, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class RunFeed(RunReader runs, TimeProvider time) : IDisposable
                 _readAt = now;
             }
 
-            return [.. _board.Values.Where(run => run.Number > after).OrderBy(run => run.Row.Id.ToString("N"), StringComparer.Ordinal)];
+            return [.. _board.Values.Where(run => run.Number > after).OrderBy(run => run.Row.Id)];
         }
         finally
         {

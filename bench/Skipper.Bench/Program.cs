@@ -1,4 +1,5 @@
 using Skipper.Bench.Audio;
+using Skipper.Bench.Consoles;
 using Skipper.Bench.Faults;
 using Skipper.Bench.Gateways;
 using Skipper.Bench.Images;
@@ -20,6 +21,7 @@ var benches = new Dictionary<string, Func<Task>>
     ["gateway"] = GatewayBench.RunAsync,
     ["overload"] = OverloadBench.RunAsync,
     ["runs"] = RunsBench.RunAsync,
+    ["console"] = ConsoleBench.RunAsync,
     ["ingest"] = IngestBench.RunAsync,
     ["train"] = TrainingBench.RunAsync,
     ["serving"] = () => ServingBench.RunAsync(args.ElementAtOrDefault(1)),

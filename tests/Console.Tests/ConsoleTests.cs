@@ -25,7 +25,7 @@ public sealed partial class ConsoleTests(Site site, Browser browser) : IClassFix
         await visitor.PressAsync("Train a model");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Engine").SelectOptionAsync("xgboost");
-        await dialog.GetByLabel("Rounds").FillAsync("4000");
+        await dialog.GetByLabel("Rounds").FillAsync("2500");
         await dialog.GetByLabel("Name of the model").FillAsync("watched");
         await visitor.ShootAsync("train");
         await visitor.PressAsync("Train", dialog);
@@ -35,6 +35,7 @@ public sealed partial class ConsoleTests(Site site, Browser browser) : IClassFix
         await page.Locator(".percent").Filter(new() { HasTextRegex = AboveZero() }).WaitForAsync();
         await visitor.ShootAsync("run-live");
         await visitor.WaitForStateAsync("succeeded");
+        await page.Locator(".meter").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         await visitor.ShootAsync("run-done");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "watched version 1" }).ClickAsync();

@@ -14,6 +14,9 @@ internal sealed class SkipperRuns(RunsDatabase database, SkipperEcho worker, Gat
 
     public RunsDatabase Database => database;
 
+    /// <summary>The page of the gateway for people.</summary>
+    public Uri Console { get; } = new(gateway.Endpoint, "/");
+
     public static async Task<SkipperRuns> StartAsync()
     {
         var database = await RunsDatabase.CreateAsync("runs");

@@ -57,6 +57,24 @@ public abstract class RunReaderContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_newest_and_those_that_have_not_ended_are_read_with_their_steps()
+    {
+        var open = await _host.Table.RunAsync();
+        await _host.Table.StepAsync(open, set: "progress_percent = 40");
+        var old = await _host.Table.RunAsync(RunState.Succeeded);
+        _host.Time.Advance(1);
+        var newest = await _host.Table.RunAsync(RunState.Succeeded);
+        await _host.Table.StepAsync(newest, state: StepState.Succeeded);
+
+        var found = await _host.Reader.NewestAsync(1, Token);
+        var groups = await _host.Reader.GroupsAsync([open, newest, old], Token);
+        Assert.Equal([open, newest], found.Select(run => run.Id).Order());
+        Assert.Equal([(open, 40), (newest, 100)], groups.Select(group => (group.RunId, group.Percent)).Order());
+        Assert.Equal([old], (await _host.Reader.FindManyAsync([old, Guid.NewGuid()], Token)).Select(run => run.Id));
+        Assert.Empty(await _host.Reader.FindManyAsync([], Token));
+    }
+
+    [Fact]
     public async Task Times_of_a_filter_include_the_beginning_and_not_the_end()
     {
         var start = _host.Time.GetUtcNow();
