@@ -52,8 +52,12 @@ internal static class RunWatch
                 var run = await follower.FollowAsync(id, item =>
                 {
                     var happened = JsonElement.Parse(item.Data);
-                    bar.Description = Markup.Escape(Plain.Line(Describe(item, happened)));
-                    bar.Value = happened.Number("percent") ?? bar.Value;
+                    var percent = happened.Number("percent");
+                    bar.Value = percent ?? bar.Value;
+                    if ((percent is null ? Describe(item, happened) : happened.Text("message")) is { } said)
+                    {
+                        bar.Description = Markup.Escape(Plain.Line(said));
+                    }
                 });
                 bar.Value = run.Text("state") == "succeeded" ? bar.MaxValue : bar.Value;
                 bar.Description = run.Text("state")!;
