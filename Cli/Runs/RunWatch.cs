@@ -45,7 +45,12 @@ internal static class RunWatch
 
     private static Task<JsonElement> WithBarAsync(Session session, RunFollower follower, string id) =>
         session.Screen.Console.Progress()
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask("accepted");

@@ -43,7 +43,9 @@ public sealed class CommandLineTests
     public async Task Members_that_are_set_go_over_the_data()
     {
         using var session = new Session(
-            Read("submit", "training", "--data", """{"a":1,"b":2}""", "--set", "b=3"), Shells.Silent, TestContext.Current.CancellationToken);
+            Read("submit", "training", "--data", """{"a":1,"b":2}""", "--set", "b=3"),
+            Shells.Silent,
+            TestContext.Current.CancellationToken);
         Assert.Equal("""{"a":1,"b":3}""", (await SubmitData.ReadAsync(session))!.ToJsonString());
     }
 

@@ -17,6 +17,7 @@ public sealed class RunFollowerTests
     public async Task A_stream_that_breaks_off_is_taken_up_after_the_last_event()
     {
         var asked = new List<string>();
+        var hasSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var gateway = await StartAsync(async http =>
         {
             asked.Add(http.Request.Headers["Last-Event-ID"].ToString());
@@ -25,6 +26,9 @@ public sealed class RunFollowerTests
                 case 1:
                     await http.Response.WriteAsync("id: 7\nevent: step.started\ndata: {}\n\nevent: progress\ndata: {}\n\n");
                     await http.Response.Body.FlushAsync();
+
+                    // What a broken connection still carries is lost, so it breaks when all has arrived.
+                    await hasSeen.Task;
                     http.Abort();
                     return false;
                 case 2:
@@ -38,7 +42,14 @@ public sealed class RunFollowerTests
         using var api = new ApiClient(new Settings(new Uri(gateway.Urls.First() + "/"), null), TestContext.Current.CancellationToken);
         var seen = new List<SseItem<string>>();
 
-        var run = await new RunFollower(api, new HastyTime(), TestContext.Current.CancellationToken).FollowAsync(Id, seen.Add);
+        var run = await new RunFollower(api, new HastyTime(), TestContext.Current.CancellationToken).FollowAsync(Id, item =>
+        {
+            seen.Add(item);
+            if (item.EventType == "progress")
+            {
+                hasSeen.TrySetResult();
+            }
+        });
 
         Assert.Equal("succeeded", run.GetProperty("state").GetString());
         Assert.Equal(["", "7", "7"], asked);
