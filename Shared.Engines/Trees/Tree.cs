@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Skipper.Shared.Engines.Trees;
 
 /// <summary>A tree whose every path is known to end in a leaf. Node 0 is the root.</summary>
@@ -17,5 +19,19 @@ internal sealed record Tree(TreeNode[] Nodes, float[] Covers, float[] Gains)
         }
 
         return index;
+    }
+
+    /// <summary>One step of a row from a node; false = the node is a leaf, and stays.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool Step(TreeNode[] nodes, ref int index, ReadOnlySpan<float> row)
+    {
+        ref var node = ref nodes[index];
+        if (node.IsLeaf)
+        {
+            return false;
+        }
+
+        index = node.Next(row[node.Feature]);
+        return true;
     }
 }
