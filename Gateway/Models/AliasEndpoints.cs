@@ -1,6 +1,6 @@
 using Skipper.Gateway.Docs;
-using Skipper.Gateway.Security;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Security;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;

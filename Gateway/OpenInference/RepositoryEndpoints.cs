@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Skipper.Gateway.Docs;
-using Skipper.Gateway.Security;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Security;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Rpc;

@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Skipper.Gateway.Artifacts;
 using Skipper.Gateway.Docs;
-using Skipper.Gateway.Security;
 using Skipper.Gateway.RunsApi;
 using Skipper.Gateway.Schedules;
+using Skipper.Gateway.Security;
 using Skipper.Shared.Messaging.Contracts;
 using Skipper.Shared.Messaging.Errors;
 using Skipper.Shared.Messaging.Handlers;
