@@ -1,6 +1,8 @@
 namespace Skipper.Cli.Completions;
 
-/// <summary>The scripts ask <c>skipper complete</c>, so that they never need to change; where it has no answer, files are offered.</summary>
+/// <summary>
+/// The scripts ask <c>skipper complete</c>, so that they never need to change; where it has no answer, files are offered.
+/// </summary>
 internal static class Scripts
 {
     public static string Of(string shell) => shell switch
@@ -39,7 +41,8 @@ internal static class Scripts
     private const string PowerShell = """
         Register-ArgumentCompleter -Native -CommandName skipper -ScriptBlock {
           param($current, $line, $cursor)
-          $before = @($line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursor } | ForEach-Object { "$_" })
+          $words = $line.CommandElements | Select-Object -Skip 1 | Where-Object { $_.Extent.EndOffset -lt $cursor }
+          $before = @($words | ForEach-Object { "$_" })
           skipper complete "--current=$current" -- @before 2>$null | ForEach-Object {
             $word, $summary = $_ -split "`t", 2
             [System.Management.Automation.CompletionResult]::new($word, $word, 'ParameterValue', $summary)

@@ -44,7 +44,8 @@ internal sealed class ApiClient : IDisposable
     public Task<JsonElement> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null);
 
     /// <summary>The answer as JSON; undefined where it has no body.</summary>
-    public async Task<JsonElement> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, Address(path)) { Content = content };
         foreach (var (name, value) in headers)
@@ -128,7 +129,8 @@ internal sealed class ApiClient : IDisposable
         }
 
         return status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? new ApiException($"{problem.Detail} Here: --api-key, SKIPPER_API_KEY or the configuration file.", ExitCode.Unauthorized, problem.Code)
+            ? new ApiException(
+                $"{problem.Detail} Here: --api-key, SKIPPER_API_KEY or the configuration file.", ExitCode.Unauthorized, problem.Code)
             : new ApiException(problem.Detail, ExitCode.Failed, problem.Code);
     }
 

@@ -62,7 +62,8 @@ internal sealed record Settings(Uri Url, string? ApiKey)
     {
         if (!Known.Contains(member.Name))
         {
-            throw new UsageException($"{path}: unknown setting '{member.Name}'; known are {string.Join(", ", Known)}.{Guess.Of(member.Name, Known)}");
+            throw new UsageException(
+                $"{path}: unknown setting '{member.Name}'; known are {string.Join(", ", Known)}.{Guess.Of(member.Name, Known)}");
         }
 
         return member.Value.ValueKind is JsonValueKind.String

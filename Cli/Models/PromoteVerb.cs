@@ -7,7 +7,8 @@ namespace Skipper.Cli.Models;
 
 internal static class PromoteVerb
 {
-    public static Verb Verb { get; } = new("promote", "Points an alias at a version; with a metric only if it is better than where it points.", RunAsync)
+    public static Verb Verb { get; } = new(
+        "promote", "Points an alias at a version; with a metric only if it is better than where it points.", RunAsync)
     {
         Parameters = [new("MODEL", "the model"), new("VERSION", "the version's number")],
         Options =

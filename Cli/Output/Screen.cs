@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Skipper.Cli.Output;
 
@@ -17,6 +19,7 @@ internal sealed class Screen
     };
 
     private readonly TextWriter _out;
+    private readonly StringBuilder _piped = new();
 
     public Screen(Shell shell)
     {
@@ -24,7 +27,7 @@ internal sealed class Screen
         IsTerminal = shell.IsTerminal;
         Console = AnsiConsole.Create(new AnsiConsoleSettings
         {
-            Out = new AnsiConsoleOutput(shell.Out),
+            Out = new AnsiConsoleOutput(IsTerminal ? shell.Out : new StringWriter(_piped)),
             Ansi = IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
             ColorSystem = IsTerminal && shell.Variable("NO_COLOR") is null ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
             Interactive = IsTerminal ? InteractionSupport.Detect : InteractionSupport.No,
@@ -64,7 +67,7 @@ internal sealed class Screen
         }
         else
         {
-            Console.Write(table);
+            Write(table);
         }
     }
 
@@ -77,7 +80,19 @@ internal sealed class Screen
             grid.AddRow(new Text(name, new Style(decoration: Decoration.Bold)), Cell(name, Plain.Lines(value!)));
         }
 
-        Console.Write(grid);
+        Write(grid);
+    }
+
+    /// <summary>What is piped has no blanks at the ends of its lines: nobody sees them, and programs stumble over them.</summary>
+    private void Write(IRenderable renderable)
+    {
+        Console.Write(renderable);
+        foreach (var line in _piped.ToString().Split('\n').SkipLast(1))
+        {
+            _out.WriteLine(line.TrimEnd());
+        }
+
+        _piped.Clear();
     }
 
     private static Text Cell(string header, string text) =>

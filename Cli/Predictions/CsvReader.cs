@@ -3,7 +3,9 @@ using Skipper.Cli.Connections;
 
 namespace Skipper.Cli.Predictions;
 
-/// <summary>Reads CSV as RFC 4180 has it: quotes around what has separators or line breaks, doubled inside. One row in memory at a time.</summary>
+/// <summary>
+/// Reads CSV as RFC 4180 has it: quotes around what has separators or line breaks, doubled inside. One row in memory at a time.
+/// </summary>
 internal sealed class CsvReader(TextReader text, char separator)
 {
     private int _line = 1;

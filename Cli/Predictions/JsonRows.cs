@@ -61,7 +61,8 @@ internal static class JsonRows
     private static InputRow Of(JsonElement row, int number) => IsRow(row)
         ? new InputRow($"row {number}", Encoding.UTF8.GetBytes(row.GetRawText()))
         : throw new ApiException(
-            $$"""row {{number}} must be an object such as {"rm": 6.2}, or an array of values, was {{row.GetRawText()}}.""", ExitCode.Failed);
+            $$"""row {{number}} must be an object such as {"rm": 6.2}, or an array of values, was {{row.GetRawText()}}.""",
+            ExitCode.Failed);
 
     private static ApiException NotJson(int number, JsonException exception) =>
         new($"row {number} is not JSON: {exception.Message}", ExitCode.Failed);

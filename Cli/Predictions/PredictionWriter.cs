@@ -31,7 +31,8 @@ internal sealed class JsonDocumentWriter(TextWriter output) : PredictionWriter
     private string _separator = "";
 
     public override void Begin(JsonElement answer) => output.Write(
-        $"{{\"model\":{answer.GetProperty("model").GetRawText()},\"version\":{answer.GetProperty("version").GetRawText()},\"predictions\":[");
+        $"{{\"model\":{answer.GetProperty("model").GetRawText()},"
+        + $"\"version\":{answer.GetProperty("version").GetRawText()},\"predictions\":[");
 
     public override void Write(InputRow row, JsonElement prediction)
     {

@@ -65,7 +65,8 @@ internal static class RunPages
     public static string? ErrorOf(JsonElement json) => json.Find("error") switch
     {
         null => null,
-        { ValueKind: JsonValueKind.Object } error => error.Text("error") ?? error.Text("message") ?? error.Text("detail") ?? error.ToString(),
+        { ValueKind: JsonValueKind.Object } error =>
+            error.Text("error") ?? error.Text("message") ?? error.Text("detail") ?? error.ToString(),
         { } error => error.ToString(),
     };
 

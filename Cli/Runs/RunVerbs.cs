@@ -26,7 +26,12 @@ internal static class RunVerbs
                 new("until", "only those accepted before a time") { Value = "TIME" },
                 new("limit", "at most so many, 1 to 10000; default 50") { Value = "N" },
             ],
-            Examples = ["skipper runs", "skipper runs --state failed --since 24h", "skipper runs --workflow training --json | jq -r '.runs[].id'"],
+            Examples =
+            [
+                "skipper runs",
+                "skipper runs --state failed --since 24h",
+                "skipper runs --workflow training --json | jq -r '.runs[].id'",
+            ],
         },
         new("run", "Shows one run: its steps, and why it is where it is.", ShowAsync)
         {

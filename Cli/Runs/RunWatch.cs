@@ -45,15 +45,24 @@ internal static class RunWatch
 
     private static Task<JsonElement> WithBarAsync(Session session, RunFollower follower, string id) =>
         session.Screen.Console.Progress()
-            .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new ElapsedTimeColumn())
+            .Columns(
+                new SpinnerColumn(),
+                new TaskDescriptionColumn(),
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn())
             .StartAsync(async context =>
             {
                 var bar = context.AddTask("accepted");
                 var run = await follower.FollowAsync(id, item =>
                 {
                     var happened = JsonElement.Parse(item.Data);
-                    bar.Description = Markup.Escape(Plain.Line(Describe(item, happened)));
-                    bar.Value = happened.Number("percent") ?? bar.Value;
+                    var percent = happened.Number("percent");
+                    bar.Value = percent ?? bar.Value;
+                    if ((percent is null ? Describe(item, happened) : happened.Text("message")) is { } said)
+                    {
+                        bar.Description = Markup.Escape(Plain.Line(said));
+                    }
                 });
                 bar.Value = run.Text("state") == "succeeded" ? bar.MaxValue : bar.Value;
                 bar.Description = run.Text("state")!;

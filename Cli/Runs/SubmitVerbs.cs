@@ -18,7 +18,11 @@ internal static class SubmitVerbs
                 new("workflow", "run this workflow instead of a task") { Value = "NAME" },
                 new("payload", "the task's payload") { Value = "TEXT" },
                 new("data", "the task's data, or the workflow's input: JSON, @FILE, or - for the standard input") { Value = "JSON" },
-                new("set", "sets one member of data; dots go deeper, a value that is JSON is taken as JSON") { Value = "NAME=VALUE", IsMany = true },
+                new("set", "sets one member of data; dots go deeper, a value that is JSON is taken as JSON")
+                {
+                    Value = "NAME=VALUE",
+                    IsMany = true,
+                },
                 new("description", "what it is for") { Value = "TEXT" },
                 new("priority", "0 (late) to 9 (soon), of workflows; default 5") { Value = "N" },
                 new("key", "idempotency key: the same key again is the same run") { Value = "KEY" },

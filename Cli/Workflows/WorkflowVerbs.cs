@@ -22,7 +22,11 @@ internal static class WorkflowVerbs
         {
             Parameters = [new("NAME", "the workflow"), new("FILE", "its definition; - for the standard input")],
             Options = [new("check", "only say what is wrong with it")],
-            Examples = ["skipper workflows save housing samples/workflows/housing.yaml", "skipper workflows save housing housing.yaml --check"],
+            Examples =
+            [
+                "skipper workflows save housing samples/workflows/housing.yaml",
+                "skipper workflows save housing housing.yaml --check",
+            ],
         },
     ];
 

@@ -10,7 +10,8 @@ internal sealed record Outcome(int ExitCode, string Out, string Error)
 
     /// <summary>The lines of a table, without its header.</summary>
     public IReadOnlyList<string[]> Rows =>
-        [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+        [.. Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1).Select(
+            line => line.Split("  ", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     public static Task<Outcome> OfAsync(params string[] arguments) => OfAsync(arguments, "", []);
 

@@ -25,7 +25,7 @@ public sealed partial class ConsoleTests(Site site, Browser browser) : IClassFix
         await visitor.PressAsync("Train a model");
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Engine").SelectOptionAsync("xgboost");
-        await dialog.GetByLabel("Rounds").FillAsync("2500");
+        await dialog.GetByLabel("Rounds").FillAsync("1500");
         await dialog.GetByLabel("Name of the model").FillAsync("watched");
         await visitor.ShootAsync("train");
         await visitor.PressAsync("Train", dialog);
@@ -39,13 +39,13 @@ public sealed partial class ConsoleTests(Site site, Browser browser) : IClassFix
         await visitor.ShootAsync("run-done");
 
         await page.GetByRole(AriaRole.Link, new() { Name = "watched version 1" }).ClickAsync();
-        await page.GetByText("What matters").WaitForAsync();
-        await page.GetByText("rmse of price by round").WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "What matters" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "rmse of price by round" }).WaitForAsync();
         Assert.True(await page.Locator("figure svg.chart").CountAsync() >= 4, "There are plots of the model.");
-        await page.GetByLabel("lstat").FillAsync("30");
+        await page.GetByLabel("lstat", new() { Exact = true }).FillAsync("30");
         await visitor.PressAsync("Predict");
         var poor = await PriceAsync(page);
-        await page.GetByLabel("lstat").FillAsync("3");
+        await page.GetByLabel("lstat", new() { Exact = true }).FillAsync("3");
         await visitor.PressAsync("Predict");
         await Eventually.TrueAsync(async () => await PriceAsync(page) > poor, "a better quarter is more expensive", Token);
         await visitor.ShootAsync("model-predicts");

@@ -1,4 +1,5 @@
 using Skipper.Cli.Arguments;
+using Skipper.Cli.Runs;
 
 namespace Skipper.Cli.Tests.Arguments;
 
@@ -35,15 +36,17 @@ public sealed class CommandLineTests
     {
         var line = Read(["submit", "training", .. settings.SelectMany(setting => new[] { "--set", setting })]);
         using var session = new Session(line, Shells.Silent, TestContext.Current.CancellationToken);
-        Assert.Equal(expected, (await Runs.SubmitData.ReadAsync(session))!.ToJsonString());
+        Assert.Equal(expected, (await SubmitData.ReadAsync(session))!.ToJsonString());
     }
 
     [Fact]
     public async Task Members_that_are_set_go_over_the_data()
     {
         using var session = new Session(
-            Read("submit", "training", "--data", """{"a":1,"b":2}""", "--set", "b=3"), Shells.Silent, TestContext.Current.CancellationToken);
-        Assert.Equal("""{"a":1,"b":3}""", (await Runs.SubmitData.ReadAsync(session))!.ToJsonString());
+            Read("submit", "training", "--data", """{"a":1,"b":2}""", "--set", "b=3"),
+            Shells.Silent,
+            TestContext.Current.CancellationToken);
+        Assert.Equal("""{"a":1,"b":3}""", (await SubmitData.ReadAsync(session))!.ToJsonString());
     }
 
     private static CommandLine Read(params string[] arguments) => CommandLineReader.Read(arguments, SkipperCommand.Verbs);

@@ -61,7 +61,8 @@ public sealed class UsageTests
     {
         var help = (await Outcome.OfAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Done().Out;
         Assert.All(
-            SkipperCommand.Verbs.Where(verb => !verb.IsHidden), verb => Assert.Contains($"\n  {verb.Name} ", help, StringComparison.Ordinal));
+            SkipperCommand.Verbs.Where(verb => !verb.IsHidden),
+            verb => Assert.Contains($"\n  {verb.Name} ", help, StringComparison.Ordinal));
         Assert.Contains("3 not reachable", help, StringComparison.Ordinal);
     }
 

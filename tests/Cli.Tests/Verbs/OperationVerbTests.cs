@@ -14,7 +14,9 @@ public sealed class OperationVerbTests(SkipperMesh mesh) : IClassFixture<Skipper
     public async Task Queues_show_who_listens_and_workers_who_worked()
     {
         (await mesh.TrainAsync()).Done();
-        var queues = (await mesh.RunAsync("queues")).Done().Rows;
+        var table = (await mesh.RunAsync("queues")).Done();
+        Assert.All(table.Out.Split('\n'), line => Assert.Equal(line.TrimEnd(), line));
+        var queues = table.Rows;
         Assert.Contains(queues, row => row is ["skipper_training", "1", "0", "0", "0"]);
         Assert.Contains(queues, row => row[0] == Queues.MobileNet && row[1] is "0" or "no queue");
         var worker = (await mesh.RunAsync("workers", "--json")).Done().Json.GetProperty("workers").EnumerateArray()
